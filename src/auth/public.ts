@@ -1,0 +1,2 @@
+export { authenticateAccessToken } from './queries/authenticate.ts';
+export { authRoutes } from './routes.ts';

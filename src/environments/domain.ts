@@ -1,0 +1,18 @@
+export const ENVIRONMENT_KINDS = ['development', 'staging', 'production'] as const;
+export type EnvironmentKind = (typeof ENVIRONMENT_KINDS)[number];
+
+export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** How many approvals a deployment needs, by its risk. */
+export type RequiredApprovals = Record<RiskLevel, number>;
+
+/** The contract's policies, by kind of environment. */
+export const DEFAULT_APPROVALS: Readonly<Record<EnvironmentKind, RequiredApprovals>> = {
+  development: { low: 0, medium: 0, high: 0, critical: 0 },
+  staging: { low: 1, medium: 1, high: 1, critical: 2 },
+  production: { low: 1, medium: 1, high: 2, critical: 2 },
+};
+
+export const higherRisk = (a: RiskLevel, b: RiskLevel): RiskLevel =>
+  RISK_LEVELS.indexOf(a) >= RISK_LEVELS.indexOf(b) ? a : b;

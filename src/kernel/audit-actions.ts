@@ -1,0 +1,42 @@
+export type AuditRisk = 'low' | 'medium' | 'high' | 'critical';
+
+/** Everything that is audited, `{entity}.{verb}`, with its risk: deletions high, people and approvals medium, the rest low. */
+export const AUDIT_ACTIONS = {
+  'user.register': 'medium',
+  'user.rehash': 'low',
+  'session.create': 'medium',
+  'session.refresh': 'low',
+  'session.delete': 'medium',
+  'session.reuse': 'high',
+  'tenant.create': 'medium',
+  'tenant.update': 'medium',
+  'member.update': 'medium',
+  'member.delete': 'high',
+  'invitation.create': 'medium',
+  'invitation.accept': 'medium',
+  'invitation.delete': 'high',
+  'api_key.create': 'medium',
+  'api_key.delete': 'high',
+  'prompt.create': 'low',
+  'prompt.update': 'low',
+  'prompt.delete': 'high',
+  'asset.create': 'low',
+  'asset.update': 'low',
+  'asset.delete': 'high',
+  'version.create': 'low',
+  'translation.put': 'low',
+  'translation.delete': 'high',
+  'environment.create': 'medium',
+  'environment.update': 'high',
+  'deployment.create': 'medium',
+  'deployment.approve': 'medium',
+  'deployment.reject': 'medium',
+  'deployment.cancel': 'medium',
+  'deployment.start': 'medium',
+  'deployment.deploy': 'high',
+  'deployment.fail': 'high',
+  'deployment.rollback': 'high',
+  'deployment.break_glass': 'critical',
+} as const satisfies Record<`${string}.${string}`, AuditRisk>;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -1,0 +1,54 @@
+/** Every kind of id, by its prefix. */
+const ID_PREFIXES = {
+  user: 'usr',
+  tenant: 'ten',
+  session: 'ses',
+  invitation: 'inv',
+  apiKey: 'key',
+  prompt: 'prm',
+  asset: 'ast',
+  version: 'ver',
+  environment: 'env',
+  deployment: 'dep',
+  auditEvent: 'evt',
+  request: 'req',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base 32, lower case
+const BODY = /^[0-9a-hjkmnp-tv-z]{26}$/;
+
+/**
+ * A new id: prefix, 48 bits of time (ms), 80 random bits, as a lower-case ULID. Sorts by time of making.
+ * @param now milliseconds since the epoch
+ */
+export function newId(kind: IdKind, now: number): string {
+  return `${ID_PREFIXES[kind]}_${ulid(now)}`;
+}
+
+function ulid(now: number): string {
+  let time = '';
+  for (let rest = now, i = 0; i < 10; i++) {
+    time = ALPHABET.charAt(rest % 32) + time;
+    rest = Math.floor(rest / 32);
+  }
+  let random = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += ALPHABET.charAt(byte & 31);
+  return time + random;
+}
+
+export function isId(kind: IdKind, value: string): boolean {
+  const prefix = ID_PREFIXES[kind];
+  return value.startsWith(`${prefix}_`) && BODY.test(value.slice(prefix.length + 1));
+}
+
+/** The 26 characters after the prefix, for tokens that carry an id within. */
+export const idBody = (id: string): string => id.slice(id.indexOf('_') + 1);
+
+/** The id of that kind with that body, or null when the body is not one. */
+export function idFromBody(kind: IdKind, body: string): string | null {
+  return BODY.test(body) ? `${ID_PREFIXES[kind]}_${body}` : null;
+}
+
+export const idPattern = (kind: IdKind): RegExp => new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`);

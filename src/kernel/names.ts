@@ -1,0 +1,18 @@
+/** What prompts and assets may be called; includes name them, so braces and pipes are out. */
+export const NAME_MAX = 255;
+
+/** Why a prompt's or asset's name will not do, or null when it will. */
+export function nameProblem(name: string): string | null {
+  if (name.length === 0 || name.length > NAME_MAX) return `must have 1 to ${NAME_MAX} characters`;
+  if (/[<>|{}]/u.test(name)) return 'must not contain any of < > | { }';
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name)) return 'must be printable, without control characters';
+  if (name.trim() !== name) return 'must not begin or end with a space';
+  if (name.split('/').some((segment) => segment.trim() === '')) return 'must not have an empty segment between slashes';
+  if (/^(prm|ast)_[0-9a-hjkmnp-tv-z]{26}$/.test(name)) return 'must not look like an id';
+  return null;
+}
+
+export const SEMVER = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+
+/** Names of environments: they stand in paths, keys and configuration. */
+export const ENVIRONMENT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;

@@ -1,0 +1,53 @@
+import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { Operations } from '../operations.ts';
+
+export type Db = DrizzleD1Database;
+
+/** A write that takes part in a batch. Rooms hand these to each other; only repos make them. */
+export type Statement = BatchItem<'sqlite'>;
+
+/** D1 through drizzle, each round trip counted. */
+export function openDb(d1: D1Database, operations: Operations): Db {
+  return drizzle(counted(d1, operations), { casing: 'snake_case' });
+}
+
+/** Several statements as one transaction and one round trip: all of them or none. */
+export async function batch(db: Db, statements: readonly Statement[]): Promise<unknown[]> {
+  const [first, ...rest] = statements;
+  return first === undefined ? [] : db.batch([first, ...rest]);
+}
+
+type Executing = 'all' | 'raw' | 'run' | 'first';
+const EXECUTING: ReadonlySet<string | symbol> = new Set<Executing>(['all', 'raw', 'run', 'first']);
+const originals = new WeakMap<object, D1PreparedStatement>();
+
+function counted(d1: D1Database, operations: Operations): D1Database {
+  return new Proxy(d1, {
+    get(target, property) {
+      if (property === 'prepare') return (query: string) => countedStatement(target.prepare(query), operations);
+      if (property === 'batch') {
+        return (statements: D1PreparedStatement[]) => {
+          operations.d1++;
+          return target.batch(statements.map((statement) => originals.get(statement) ?? statement));
+        };
+      }
+      const value: unknown = Reflect.get(target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function countedStatement(statement: D1PreparedStatement, operations: Operations): D1PreparedStatement {
+  const proxy = new Proxy(statement, {
+    get(target, property) {
+      if (property === 'bind') return (...values: unknown[]) => countedStatement(target.bind(...values), operations);
+      const value: unknown = Reflect.get(target, property);
+      if (typeof value !== 'function') return value;
+      if (EXECUTING.has(property)) operations.d1++;
+      return value.bind(target);
+    },
+  });
+  originals.set(proxy, statement);
+  return proxy;
+}

@@ -1,0 +1,24 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { AuditAction } from '../../kernel/audit-actions.ts';
+import type { AppError } from '../../kernel/errors.ts';
+import type { Context, TenantContext } from '../context.ts';
+
+/** What the composition root gives the HTTP plumbing, so that it needs no room of the house. */
+export interface Doorkeepers {
+  /** Who presents this Authorization header. @throws AppError unauthenticated */
+  authenticate(context: Context, authorization: string | null): Promise<Actor>;
+  /** Records a write that was refused to a known actor. */
+  recordRefusal(context: TenantContext, refusal: { action: AuditAction; error: AppError; path: string }): Promise<void>;
+}
+
+/** The Hono environment of routes that need no credential. */
+export interface PublicEnv {
+  Bindings: Env;
+  Variables: { context: Context; doorkeepers: Doorkeepers; action?: AuditAction };
+}
+
+/** The Hono environment of routes behind a credential: the type says that it was checked. */
+export interface TenantEnv {
+  Bindings: Env;
+  Variables: PublicEnv['Variables'] & { tenant: TenantContext };
+}

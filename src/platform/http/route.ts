@@ -1,0 +1,132 @@
+import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { can } from '../../kernel/actor.ts';
+import type { AuditAction } from '../../kernel/audit-actions.ts';
+import { AppError, type ErrorItem } from '../../kernel/errors.ts';
+import type { Permission } from '../../kernel/permissions.ts';
+import { forActor } from '../context.ts';
+import type { PublicEnv, TenantEnv } from './env.ts';
+import { idempotent } from './idempotency.ts';
+import { ProblemSchema } from './schemas.ts';
+
+/** The largest body that is read, in bytes. */
+export const BODY_MAX = 1024 * 1024;
+
+/**
+ * Who may call a route: `person` is anybody signed in, `member` any credential of the tenant, a list any one of its
+ * permissions.
+ */
+export type Access = Permission | readonly Permission[] | 'person' | 'member';
+
+interface FootlightRoute extends RouteConfig {
+  /** The name that clients generate a method from. */
+  operationId: string;
+  summary: string;
+  tags: string[];
+}
+
+/** A route that needs no credential. */
+export function publicRoute<const R extends FootlightRoute>(config: R) {
+  return createRoute({
+    ...config,
+    security: [],
+    middleware: [requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
+    responses: withProblems(config.responses),
+  } as unknown as R & { middleware: MiddlewareHandler<PublicEnv>[] });
+}
+
+/** A route behind a credential. A write names what it is audited as, so that refusals are recorded too. */
+export function tenantRoute<const R extends FootlightRoute & { access: Access; action?: AuditAction }>(config: R) {
+  const { access, action, ...rest } = config;
+  return createRoute({
+    ...rest,
+    'x-permission': access,
+    security: [{ bearer: [] }],
+    middleware: [authenticated(access, action), requireJson, limitBody, idempotent] as MiddlewareHandler<TenantEnv>[],
+    responses: withProblems(config.responses),
+    // The problems are left out of the type: handlers return what succeeded and throw the rest.
+  } as unknown as R & { middleware: MiddlewareHandler<TenantEnv>[] });
+}
+
+/** A room's routes that need no credential. */
+export const publicRoutes = (): OpenAPIHono<PublicEnv> => new OpenAPIHono<PublicEnv>({ defaultHook: rejectInvalid });
+
+/** A room's routes behind a credential. */
+export const tenantRoutes = (): OpenAPIHono<TenantEnv> => new OpenAPIHono<TenantEnv>({ defaultHook: rejectInvalid });
+
+function withProblems(responses: RouteConfig['responses']): RouteConfig['responses'] {
+  return {
+    ...responses,
+    default: {
+      description: 'A problem (RFC 9457)',
+      content: { 'application/problem+json': { schema: ProblemSchema } },
+    },
+  };
+}
+
+function authenticated(access: Access, action: AuditAction | undefined): MiddlewareHandler<TenantEnv> {
+  return async (c, next) => {
+    const context = c.get('context');
+    const actor = await c.get('doorkeepers').authenticate(context, c.req.header('authorization') ?? null);
+    const tenant = forActor(context, actor);
+    c.set('tenant', tenant);
+    if (action !== undefined) c.set('action', action);
+    if (access === 'person' && actor.kind !== 'user') {
+      throw new AppError('forbidden', 'Only a person may do this: use an access token, not an API key.');
+    }
+    if (access !== 'person' && access !== 'member') {
+      const wanted = typeof access === 'string' ? [access] : access;
+      if (!wanted.some((permission) => can(actor, permission))) {
+        throw new AppError('forbidden', `This needs the permission ${wanted.join(' or ')}.`);
+      }
+    }
+    await next();
+  };
+}
+
+/** A body must say that it is JSON; without this, hono passes over one that does not. */
+const requireJson: MiddlewareHandler<PublicEnv> = async (c, next) => {
+  const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (hasBody && type !== 'application/json') {
+    throw new AppError('unsupported_media_type', 'Send the body as `Content-Type: application/json`.');
+  }
+  await next();
+};
+
+const limitBody = bodyLimit({
+  maxSize: BODY_MAX,
+  onError: () => {
+    throw new AppError('payload_too_large', `A body may have ${BODY_MAX} bytes at most.`);
+  },
+});
+
+interface Invalid {
+  success: false;
+  target: string;
+  error: { issues: readonly { path: PropertyKey[]; message: string; code?: string }[] };
+}
+
+/** Every field that will not do, where it is, in one answer. */
+function rejectInvalid(result: { success: true } | (Omit<Invalid, 'success'> & { success: boolean })): undefined {
+  if (result.success) return undefined;
+  const { target, error } = result as Invalid;
+  const errors = error.issues.slice(0, 100).map(
+    (issue): ErrorItem => ({
+      path: pathOf(target, issue.path),
+      message: issue.message,
+      code: issue.code ?? 'invalid',
+    }),
+  );
+  const [first] = errors;
+  throw new AppError('validation_failed', first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}`, {
+    errors,
+  });
+}
+
+/** `items[0].tag` in a body, `query.limit` elsewhere. */
+function pathOf(target: string, path: readonly PropertyKey[]): string {
+  const inner = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return target === 'json' ? inner.replace(/^\./, '') || 'body' : `${target === 'param' ? 'path' : target}${inner}`;
+}

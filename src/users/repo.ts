@@ -1,0 +1,27 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import type { Db, Statement } from '../platform/db/db.ts';
+import { users } from './table.ts';
+
+export type User = typeof users.$inferSelect;
+
+export const insertUser = (db: Db, user: User): Statement => db.insert(users).values(user);
+
+export async function findOptionalUserByEmail(db: Db, email: string): Promise<User | null> {
+  const [user] = await db.select().from(users).where(eq(users.email, email)).limit(1);
+  return user ?? null;
+}
+
+export async function findOptionalUser(db: Db, id: string): Promise<User | null> {
+  const [user] = await db.select().from(users).where(eq(users.id, id)).limit(1);
+  return user ?? null;
+}
+
+export async function listUsersById(db: Db, ids: readonly string[]): Promise<User[]> {
+  return db
+    .select()
+    .from(users)
+    .where(inArray(users.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+}
+
+export const updatePasswordHash = (db: Db, id: string, passwordHash: string, now: number): Statement =>
+  db.update(users).set({ passwordHash, updatedAt: now }).where(eq(users.id, id));

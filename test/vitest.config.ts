@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+import { generateSecrets } from '../scripts/secrets.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export default defineConfig(async () => ({
+  root,
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: `${root}wrangler.toml` },
+      miniflare: {
+        bindings: {
+          ...(await generateSecrets()),
+          // The least that scrypt takes here: a login costs a millisecond, not 200.
+          PASSWORD_SCRYPT_N: '1024',
+          LOG_LEVEL: 'error',
+          CORS_ORIGINS: 'https://app.example.com',
+          TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),
+        },
+      },
+    }),
+  ],
+  test: {
+    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    testTimeout: 30_000,
+  },
+}));
