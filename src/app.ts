@@ -1,19 +1,27 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { apiKeyRoutes, authenticateApiKey } from './api-keys/public.ts';
+import { assetRoutes } from './assets/public.ts';
 import { auditRoutes, recordRefusal } from './audit/public.ts';
 import { authenticateAccessToken, authRoutes } from './auth/public.ts';
-import { furnishEnvironments } from './environments/public.ts';
+import { deploymentRoutes, moveRoutes, watchRoutes } from './deployments/public.ts';
+import { edgeRoutes } from './edge/public.ts';
+import { environmentRoutes, furnishEnvironments } from './environments/public.ts';
 import { AppError } from './kernel/errors.ts';
+import { docsPage, opsRoutes } from './ops/public.ts';
+import { bearerToken } from './platform/http/bearer.ts';
 import type { Doorkeepers, PublicEnv } from './platform/http/env.ts';
 import { methodsAt } from './platform/http/methods.ts';
 import { crossOrigin, onError, onNotFound, pipeline } from './platform/http/pipeline.ts';
+import { promptRoutes } from './prompts/public.ts';
+import { tenantsRoutes } from './tenants/public.ts';
 
 const doorkeepers: Doorkeepers = {
-  authenticate: (context, authorization) => {
-    const [scheme, token] = (authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || token === undefined) {
+  authenticate: async (context, authorization) => {
+    const credential = bearerToken(authorization);
+    if (credential === null) {
       throw new AppError('unauthenticated', 'Send `Authorization: Bearer <access token or API key>`.');
     }
-    return authenticateAccessToken(context, token);
+    return credential.startsWith('fl_') ? authenticateApiKey(context, credential) : authenticateAccessToken(context, credential);
   },
   recordRefusal,
 };
@@ -25,7 +33,23 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
   app.use('*', crossOrigin());
   app.onError(onError);
   app.notFound(onNotFound((path) => methodsAt(app, path)));
-  for (const rooms of [authRoutes(furnishEnvironments), auditRoutes]) app.route('/', rooms as OpenAPIHono<PublicEnv>);
+  const rooms = [
+    authRoutes(furnishEnvironments),
+    tenantsRoutes(furnishEnvironments),
+    apiKeyRoutes,
+    promptRoutes,
+    assetRoutes,
+    environmentRoutes,
+    deploymentRoutes,
+    moveRoutes,
+    watchRoutes,
+    edgeRoutes,
+    auditRoutes,
+    opsRoutes,
+  ];
+  for (const room of rooms) app.route('/', room as OpenAPIHono<PublicEnv>);
+  app.get('/openapi.json', (c) => c.json(openApiDocument()));
+  app.get('/docs', () => docsPage());
   return app;
 }
 

@@ -1,9 +1,27 @@
-import { DurableObject } from 'cloudflare:workers';
+import { DeploymentObjectBase } from '../durable-objects/deployment-object.ts';
+import { EnvironmentObjectBase } from '../durable-objects/environment-object.ts';
 import { app } from './app.ts';
+import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/public.ts';
+import { answerAtOnce } from './edge/public.ts';
+import { sweep } from './ops/public.ts';
+import { newContext } from './platform/context.ts';
 
-export class DeploymentObject extends DurableObject<Env> {}
-export class EnvironmentObject extends DurableObject<Env> {}
+export class DeploymentObject extends DeploymentObjectBase {
+  protected override readonly ports = deploymentPorts;
+}
+
+export class EnvironmentObject extends EnvironmentObjectBase<PreparedActivation> {
+  protected override readonly ports = environmentPorts;
+}
 
 export default {
-  fetch: (request, env, context) => app.fetch(request, env, context),
+  fetch: (request, env, context) => answerAtOnce(request, env, context) ?? app.fetch(request, env, context),
+  scheduled: (controller, env, context) =>
+    sweep(
+      newContext(env, {
+        requestId: `cron_${controller.scheduledTime}`,
+        traceId: null,
+        waitUntil: (work) => context.waitUntil(work),
+      }),
+    ),
 } satisfies ExportedHandler<Env>;

@@ -36,7 +36,8 @@ async function importKeys(config: Config): Promise<Keys> {
   };
 }
 
-const publicKey = ({ kid, kty, crv, x }: SigningKey) => ({ kid, kty, crv, x, alg: 'EdDSA', use: 'sig' });
+const publicKey = ({ kid, kty, crv, x }: SigningKey) =>
+  ({ kid, kty, crv, x, alg: 'EdDSA', use: 'sig' }) as const;
 
 /** The public halves of the signing keys (RFC 7517), for whoever verifies our tokens. */
 export const jwks = (config: Config) => ({ keys: config.signingKeys.map(publicKey) });
@@ -55,7 +56,10 @@ export async function signAccessToken(config: Config, actor: UserActor, now: num
     .sign(signing);
 }
 
-/** The actor that a token names. Its role is as old as the token. @throws AppError unauthenticated */
+/**
+ * The actor that a token names, without any I/O. Its role is as old as the token, 15 minutes at most: it will do for
+ * reading what is active at the edge, not for writing. @throws AppError unauthenticated
+ */
 export async function readAccessToken(
   config: Config,
   token: string,

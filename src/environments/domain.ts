@@ -16,3 +16,13 @@ export const DEFAULT_APPROVALS: Readonly<Record<EnvironmentKind, RequiredApprova
 
 export const higherRisk = (a: RiskLevel, b: RiskLevel): RiskLevel =>
   RISK_LEVELS.indexOf(a) >= RISK_LEVELS.indexOf(b) ? a : b;
+
+export type ApprovalChanges = { readonly [level in RiskLevel]?: number | undefined };
+
+/** A policy with some of its numbers changed. */
+export const changeApprovals = (policy: RequiredApprovals, changes: ApprovalChanges): RequiredApprovals => ({
+  low: changes.low ?? policy.low,
+  medium: changes.medium ?? policy.medium,
+  high: changes.high ?? policy.high,
+  critical: changes.critical ?? policy.critical,
+});

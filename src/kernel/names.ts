@@ -7,6 +7,7 @@ export function nameProblem(name: string): string | null {
   if (/[<>|{}]/u.test(name)) return 'must not contain any of < > | { }';
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name)) return 'must be printable, without control characters';
   if (name.trim() !== name) return 'must not begin or end with a space';
+  if (name === '.' || name === '..') return 'must not be . or .., which no URL can carry';
   if (name.split('/').some((segment) => segment.trim() === '')) return 'must not have an empty segment between slashes';
   if (/^(prm|ast)_[0-9a-hjkmnp-tv-z]{26}$/.test(name)) return 'must not look like an id';
   return null;

@@ -1,7 +1,7 @@
 import type { Actor, TenantScope } from '../kernel/actor.ts';
-import type { Config } from './config.ts';
-import type { Db, Statement } from './db/db.ts';
-import type { Operations } from './operations.ts';
+import { type Config, loadConfig } from './config.ts';
+import { type Db, openDb, type Statement } from './db/db.ts';
+import { noOperations, type Operations } from './operations.ts';
 
 /** What one piece of work is done with: a request, a sweep, a Durable Object's call. Time and I/O come from here. */
 export interface Context {
@@ -43,4 +43,22 @@ export function derive<C extends Context, E extends object>(base: C, extra: E): 
 /** The context of an actor: made only where its credential was checked, or by the system. */
 export function forActor(context: Context, actor: Actor): TenantContext {
   return derive(context, { actor, scope: { tenantId: actor.tenantId } });
+}
+
+/**
+ * A context for one piece of work. A configuration that will not do surfaces where it is first read, so that
+ * /health and /readiness can still answer.
+ */
+export function newContext(env: Env, of: Pick<Context, 'requestId' | 'traceId' | 'waitUntil'>): Context {
+  const operations = noOperations();
+  return {
+    env,
+    get config(): Config {
+      return loadConfig(env);
+    },
+    db: openDb(env.DB, operations),
+    operations,
+    now: () => Date.now(),
+    ...of,
+  };
 }

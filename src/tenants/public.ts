@@ -1,5 +1,9 @@
 export { foundTenant, type Furnish } from './commands/found.ts';
-export { findOptionalMembership, listMembershipsOfUser, type Membership, type Tenant } from './repo.ts';
+export { joinTenant } from './commands/join.ts';
+export type { Invitation, Membership, Tenant } from './domain.ts';
+export { findInvitation } from './queries/find-invitation.ts';
+export { findOptionalMembership, listMembershipsOfUser } from './repo/tenants.ts';
+export { tenantsRoutes } from './routes.ts';
 export { presentTenant, RoleSchema, TenantNameSchema, TenantSchema } from './schemas.ts';
 /** For joins in other rooms' repos. */
-export { memberships } from './table.ts';
+export { memberships, tenants } from './table.ts';

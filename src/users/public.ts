@@ -1,9 +1,5 @@
-export {
-  findOptionalUser,
-  findOptionalUserByEmail,
-  insertUser,
-  listUsersById,
-  updatePasswordHash,
-  type User,
-} from './repo.ts';
-export { UserSchema, presentUser } from './schemas.ts';
+export type { User } from './domain.ts';
+export { findOptionalUser, findOptionalUserByEmail, insertUser, listUsersById, updatePasswordHash } from './repo.ts';
+export { EmailSchema, PersonNameSchema, presentUser, UserSchema } from './schemas.ts';
+/** For joins in other rooms' repos. */
+export { users } from './table.ts';

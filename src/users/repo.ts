@@ -1,8 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Statement } from '../platform/db/db.ts';
+import type { User } from './domain.ts';
 import { users } from './table.ts';
-
-export type User = typeof users.$inferSelect;
 
 export const insertUser = (db: Db, user: User): Statement => db.insert(users).values(user);
 

@@ -1,6 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { timestamp, TimestampSchema } from '../platform/http/schemas.ts';
-import type { User } from './repo.ts';
+import type { User } from './domain.ts';
+
+/** An email as we keep it: lower case. At most 254 characters (RFC 5321, 4.5.3.1.3). */
+export const EmailSchema = z
+  .string()
+  .trim()
+  .max(254)
+  .pipe(z.email())
+  .transform((email) => email.toLowerCase())
+  .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'ada@example.com' });
+
+export const PersonNameSchema = z.string().trim().min(1).max(100).openapi({ example: 'Ada' });
 
 export const UserSchema = z
   .object({

@@ -1,5 +1,5 @@
 import type { UserActor } from '../../kernel/actor.ts';
-import { idBody, newId } from '../../kernel/ids.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import type { Context } from '../../platform/context.ts';
 import { hmac, newSecret } from '../../platform/crypto.ts';
@@ -7,50 +7,54 @@ import type { Statement } from '../../platform/db/db.ts';
 import type { Tenant } from '../../tenants/public.ts';
 import type { User } from '../../users/public.ts';
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from '../access-token.ts';
-import { insertRefreshToken, insertSession } from '../repo.ts';
+import { formatRefreshToken } from '../domain/refresh-token.ts';
+import { insertRefreshToken, insertSession } from '../repo/sessions.ts';
+import type { SignedIn } from '../schemas.ts';
 
 /** How long a session lasts without being refreshed: 30 days. */
-export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
+const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 
-export interface SignedIn {
+export const hashRefreshToken = (context: Context, token: string): string => hmac(context.config, 'refresh', token);
+
+/** Who is signed in to what. */
+export interface Seat {
   user: User;
   tenant: Tenant;
   role: Role;
-  accessToken: string;
-  refreshToken: string;
-  /** Seconds until the access token expires. */
-  expiresIn: number;
 }
-
-/** A refresh token, `flr_<tenant>_<secret>`: the tenant stands in it, so that the query for it starts there. */
-export const newRefreshToken = (tenantId: string): string => `flr_${idBody(tenantId)}_${newSecret()}`;
-
-export const hashRefreshToken = (context: Context, token: string): string => hmac(context.config, 'refresh', token);
 
 /** Signs a person in to a tenant: the statements that keep the session, and what to answer once they are kept. */
 export async function openSession(
   context: Context,
-  user: User,
-  tenant: Tenant,
-  role: Role,
+  seat: Seat,
 ): Promise<{ actor: UserActor; statements: Statement[]; signedIn: SignedIn }> {
   const now = context.now();
-  const actor: UserActor = { kind: 'user', id: user.id, tenantId: tenant.id, role, sessionId: newId('session', now) };
-  const refreshToken = newRefreshToken(tenant.id);
+  const sessionId = newId('session', now);
+  const next = await continueSession(context, seat, sessionId);
+  const { tenantId, id: userId } = next.actor;
+  const { expiresAt } = next;
+  const session = insertSession(context.db, { tenantId, id: sessionId, userId, createdAt: now, expiresAt });
+  return { ...next, statements: [session, ...next.statements] };
+}
+
+/** The next pair of tokens of a session, and the statement that keeps the refresh token. */
+export async function continueSession(
+  context: Context,
+  seat: Seat,
+  sessionId: string,
+): Promise<{ actor: UserActor; statements: Statement[]; signedIn: SignedIn; expiresAt: number }> {
+  const now = context.now();
+  const tenantId = seat.tenant.id;
+  const actor: UserActor = { kind: 'user', id: seat.user.id, tenantId, role: seat.role, sessionId };
+  const refreshToken = formatRefreshToken(tenantId, newSecret());
   const expiresAt = now + SESSION_MS;
+  const hash = hashRefreshToken(context, refreshToken);
   return {
     actor,
-    statements: [
-      insertSession(context.db, {
-        ...{ tenantId: tenant.id, id: actor.sessionId, userId: user.id, createdAt: now, expiresAt },
-      }),
-      insertRefreshToken(context.db, {
-        ...{ tenantId: tenant.id, hash: hashRefreshToken(context, refreshToken), sessionId: actor.sessionId },
-        ...{ createdAt: now, expiresAt },
-      }),
-    ],
+    expiresAt,
+    statements: [insertRefreshToken(context.db, { tenantId, hash, sessionId, createdAt: now, expiresAt })],
     signedIn: {
-      ...{ user, tenant, role, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS },
+      ...{ ...seat, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS },
       accessToken: await signAccessToken(context.config, actor, now),
     },
   };

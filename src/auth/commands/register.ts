@@ -6,7 +6,8 @@ import { isUniqueViolation } from '../../platform/db/guard.ts';
 import { foundTenant, type Furnish } from '../../tenants/public.ts';
 import { insertUser } from '../../users/public.ts';
 import { hashPassword } from '../domain/password.ts';
-import { openSession, type SignedIn } from './open-session.ts';
+import type { SignedIn } from '../schemas.ts';
+import { openSession } from './open-session.ts';
 
 export interface Registration {
   email: string;
@@ -22,7 +23,7 @@ export async function register(context: Context, input: Registration, furnish: F
   const passwordHash = await hashPassword(input.password, context.config.passwordCost, salt);
   const user = { id: newId('user', now), email: input.email, name: input.name, passwordHash, createdAt: now, updatedAt: now };
   const { tenant, statements } = foundTenant(context, { userId: user.id, tenantName: input.tenantName }, furnish);
-  const session = await openSession(context, user, tenant, 'owner');
+  const session = await openSession(context, { user, tenant, role: 'owner' });
   try {
     await commit(
       forActor(context, session.actor),

@@ -1,5 +1,8 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 
+/** The least characters of a new password; length counts, not kinds of characters (NIST SP 800-63B, 5.1.1). */
+export const PASSWORD_MIN = 10;
+
 /** scrypt's block size and parallelism: OWASP's N=2^14, r=8, p=5, which needs 16 MiB. */
 const R = 8;
 const P = 5;

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db } from '../../platform/db/db.ts';
 import type { EntryType, LoadedVersion } from '../domain/content.ts';
@@ -12,13 +12,20 @@ export interface VersionRef {
 }
 
 /** The versions that exist of those asked for, whole; deleted entries have none. One round trip for any number. */
-export async function loadVersionsByRef(db: Db, scope: TenantScope, refs: readonly VersionRef[]): Promise<LoadedVersion[]> {
+export async function loadVersionsByRef(
+  db: Db,
+  scope: TenantScope,
+  refs: readonly VersionRef[],
+): Promise<LoadedVersion[]> {
   if (refs.length === 0) return [];
-  const wanted = sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(refs)}) AS ref
-    WHERE ref.value ->> 'type' = ${entries.type}
-      AND (ref.value ->> 'nameOrId' = ${entries.name} OR ref.value ->> 'nameOrId' = ${entries.id})
-      AND (ref.value ->> 'tag' = ${versions.tag} OR (ref.value ->> 'tag' = 'latest' AND ${versions.number} = ${entries.latestNumber})))`;
-  return load(db, scope, sql`${isNull(entries.deletedAt)} AND ${wanted}`);
+  const json = JSON.stringify(refs);
+  // From the few that are asked for to their rows by index, whatever the size of the tenant.
+  const found = (column: 'name' | 'id') => sql`SELECT v.id FROM json_each(${json}) AS ref
+    CROSS JOIN entries AS e ON e.tenant_id = ${scope.tenantId} AND e.type = ref.value ->> 'type'
+      AND e.${sql.raw(column)} = ref.value ->> 'nameOrId' AND e.deleted_at IS NULL
+    CROSS JOIN versions AS v ON v.tenant_id = e.tenant_id AND v.entry_id = e.id
+      AND v.tag = CASE ref.value ->> 'tag' WHEN 'latest' THEN e.latest_tag ELSE ref.value ->> 'tag' END`;
+  return load(db, scope, sql`${versions.id} IN (${found('name')} UNION ALL ${found('id')})`);
 }
 
 /** Versions by id, whole, those of deleted entries included. One round trip for any number. */
@@ -53,8 +60,19 @@ async function load(db: Db, { tenantId }: TenantScope, condition: SQL): Promise<
     const own = byVersion.get(version.id) ?? [];
     const { id: versionId, entryId, tag, locale, content, variables, model, contentHash, authorId } = version;
     return {
-      ...{ entryId, ...entry, versionId, tag, locale, content, variables, model, contentHash },
-      translations: own.map((translation) => ({ locale: translation.locale, content: translation.content })),
+      entryId,
+      ...entry,
+      versionId,
+      tag,
+      locale,
+      content,
+      variables,
+      model,
+      contentHash,
+      translations: own.map((translation) => ({
+        locale: translation.locale,
+        content: translation.content,
+      })),
       authors: [...new Set([authorId, ...own.map((translation) => translation.authorId)])],
     };
   });

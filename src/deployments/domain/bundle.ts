@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../kernel/canonical-json.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 
 /** The largest bundle, in bytes of JSON: a D1 row stays below 2 MB. */
@@ -40,11 +40,16 @@ export interface Tombstone {
   removed: true;
 }
 
+const encoder = new TextEncoder();
+
+/** The length of a text in UTF-8, in bytes. */
+export const bytesOf = (text: string): number => encoder.encode(text).length;
+
 const KEY_MAX = 512; // bytes: KV's limit
 
 /** Where KV keeps a prompt's bundle. */
 export function bundleKey(tenantId: string, environment: string, name: string): string {
   const key = `bundle:${tenantId}:${environment}:${name}`;
-  if (key.length * 3 <= KEY_MAX || Buffer.byteLength(key) <= KEY_MAX) return key;
-  return `bundle:${tenantId}:${environment}:#${createHash('sha256').update(name).digest('hex')}`;
+  if (key.length * 3 <= KEY_MAX || bytesOf(key) <= KEY_MAX) return key;
+  return `bundle:${tenantId}:${environment}:#${sha256(name)}`;
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../kernel/actor.ts';
 import type { RiskLevel } from '../../environments/public.ts';
 
 export const DEPLOYMENT_STATUSES = [
@@ -22,4 +23,73 @@ export interface RiskReason {
   /** The item it was found in, as `type:name`, or null for the deployment as a whole. */
   item: string | null;
   message: string;
+}
+
+/** A deployment as the API shows it. */
+export interface DeploymentView {
+  id: string;
+  environment: string;
+  status: DeploymentStatus;
+  title: string | null;
+  description: string | null;
+  riskLevel: RiskLevel;
+  riskReasons: RiskReason[];
+  requiredApprovals: number;
+  approvals: { userId: string; decision: 'approved' | 'rejected'; comment: string | null; createdAt: string }[];
+  items: {
+    type: ItemType;
+    name: string;
+    tag: string | null;
+    contentHash: string | null;
+    previousTag: string | null;
+    riskLevel: RiskLevel;
+  }[];
+  requestedBy: string;
+  createdAt: string;
+  approvedAt: string | null;
+  deployedAt: string | null;
+  rolledBackAt: string | null;
+  generation: number | null;
+  rollbackOf: string | null;
+  autoDeploy: boolean;
+  /** Why it failed, was rolled back, or went without approvals. */
+  reason: string | null;
+}
+
+/** Who asks a Durable Object for what: everything that must cross to it. */
+export interface Call {
+  readonly actor: Actor;
+  readonly deploymentId: string;
+  readonly requestId: string | null;
+  readonly traceId: string | null;
+}
+
+export interface VoteCall extends Call {
+  readonly decision: 'approved' | 'rejected';
+  readonly comment: string | null;
+}
+
+export interface DeployCall extends Call {
+  /** Why the missing approvals are passed, by an owner; null: they are not. */
+  readonly breakGlass: string | null;
+}
+
+/** Which environment's object is asked, and for which deployment. */
+export interface ActivationCall extends DeployCall {
+  readonly environment: { readonly id: string; readonly name: string };
+  /** Approvals that count, so that a risk that has grown since can be held against them. */
+  readonly approvals: number;
+}
+
+/** What an activation changed. */
+export interface Activated {
+  generation: number;
+  names: string[];
+}
+
+/** One environment of one tenant. */
+export interface EnvironmentRef {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly name: string;
 }

@@ -9,7 +9,22 @@ export type Statement = BatchItem<'sqlite'>;
 
 /** D1 through drizzle, each round trip counted. */
 export function openDb(d1: D1Database, operations: Operations): Db {
-  return drizzle(counted(d1, operations), { casing: 'snake_case' });
+  const client = counted(d1, operations);
+  const db = drizzle(client, { casing: 'snake_case' });
+  db.run = batchable(db.run.bind(db), client);
+  db.all = batchable(db.all.bind(db), client);
+  return db;
+}
+
+/**
+ * drizzle 0.45 forgets to prepare a raw `sql` statement that goes into a batch (drizzle-orm#2277): it asks for `stmt`,
+ * which is given here.
+ */
+function batchable<F extends (query: never) => object>(make: F, client: D1Database): F {
+  return ((query: never) => {
+    const raw = make(query) as { getQuery(): { sql: string } };
+    return Object.defineProperty(raw, 'stmt', { get: () => client.prepare(raw.getQuery().sql) });
+  }) as F;
 }
 
 /** Several statements as one transaction and one round trip: all of them or none. */

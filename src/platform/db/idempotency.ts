@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { AppError } from '../../kernel/errors.ts';
 import type { IdempotencyClaim, TenantContext } from '../context.ts';
 import { seal, unseal } from '../crypto.ts';
@@ -19,28 +19,23 @@ interface Claim extends IdempotencyClaim {
 /** @throws AppError idempotency_mismatch, idempotency_in_progress */
 export async function claimIdempotencyKey(context: TenantContext, key: string, requestHash: string): Promise<Claim> {
   const now = context.now();
-  const [row] = await context.db
-    .insert(idempotencyKeys)
-    .values({
-      tenantId: context.scope.tenantId,
-      actorId: context.actor.id,
-      key,
-      requestHash,
-      leaseUntil: now + LEASE_MS,
-      expiresAt: now + KEPT_MS,
-    })
-    .onConflictDoUpdate({
-      target: [idempotencyKeys.tenantId, idempotencyKeys.actorId, idempotencyKeys.key],
-      // A lease that ran out, or a key past its day, goes to the newcomer; otherwise the row stays as it is.
-      set: {
-        leaseUntil: sql`CASE WHEN status IS NULL AND lease_until <= ${now} THEN excluded.lease_until ELSE lease_until END`,
-        requestHash: sql`CASE WHEN expires_at <= ${now} THEN excluded.request_hash ELSE request_hash END`,
-        status: sql`CASE WHEN expires_at <= ${now} THEN NULL ELSE status END`,
-        answer: sql`CASE WHEN expires_at <= ${now} THEN NULL ELSE answer END`,
-        expiresAt: sql`CASE WHEN expires_at <= ${now} THEN excluded.expires_at ELSE expires_at END`,
-      },
-    })
-    .returning();
+  const lease = { requestHash, leaseUntil: now + LEASE_MS, expiresAt: now + KEPT_MS };
+  const { tenantId } = context.scope;
+  // Whoever gets a row back from the upsert holds the key: a new one, one past its day, or a lease that ran out.
+  const [claimed, [row]] = await context.db.batch([
+    context.db
+      .insert(idempotencyKeys)
+      .values({ tenantId, actorId: context.actor.id, key, ...lease })
+      .onConflictDoUpdate({
+        target: [idempotencyKeys.tenantId, idempotencyKeys.actorId, idempotencyKeys.key],
+        set: { ...lease, status: null, answer: null },
+        setWhere: sql`expires_at <= ${now}
+          OR (status IS NULL AND lease_until <= ${now} AND request_hash = excluded.request_hash)`,
+      })
+      .returning({ key: idempotencyKeys.key }),
+    context.db.select().from(idempotencyKeys).where(matching(context, key)),
+  ]);
+  if (claimed.length > 0) return newClaim(context, key);
   if (row === undefined) throw new Error('an idempotency key was neither made nor found');
   if (row.requestHash !== requestHash) {
     throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another request. Use a new one.');
@@ -49,12 +44,9 @@ export async function claimIdempotencyKey(context: TenantContext, key: string, r
     const body: unknown = JSON.parse(await unseal(context.config, purpose(context, key), row.answer));
     return { ...newClaim(context, key), answer: { status: row.status, body } };
   }
-  if (row.leaseUntil !== now + LEASE_MS) {
-    throw new AppError('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
-      retryAfter: Math.max(1, (row.leaseUntil - now) / 1000),
-    });
-  }
-  return newClaim(context, key);
+  throw new AppError('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
+    retryAfter: Math.max(1, (row.leaseUntil - now) / 1000),
+  });
 }
 
 function newClaim(context: TenantContext, key: string): Claim {
@@ -87,9 +79,9 @@ export async function saveIdempotentAnswer(context: TenantContext, key: string, 
   await batch(context.db, [statement]);
 }
 
-/** Gives a key back after an error: nothing happened, so the next try may. */
+/** Gives a key back after an error: nothing happened, so the next try may. What is answered stays answered. */
 export async function releaseIdempotencyKey(context: TenantContext, key: string): Promise<void> {
-  await context.db.delete(idempotencyKeys).where(matching(context, key));
+  await context.db.delete(idempotencyKeys).where(and(matching(context, key), isNull(idempotencyKeys.status)));
 }
 
 /** Forgets what is past its day. */

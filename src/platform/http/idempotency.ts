@@ -33,9 +33,9 @@ export const idempotent: MiddlewareHandler<TenantEnv> = async (c, next) => {
   }
   c.set('tenant', derive(tenant, { idempotency: claim }));
   await next();
-  if (claim.completed) return undefined;
+  // An answer that was meant for a batch which then failed was not kept: only the error's key is given back.
   if (c.error !== undefined || c.res.status >= 300) await releaseIdempotencyKey(tenant, key);
-  else {
+  else if (!claim.completed) {
     const text = await c.res.clone().text();
     await saveIdempotentAnswer(tenant, key, c.res.status, text === '' ? null : JSON.parse(text));
   }

@@ -5,10 +5,8 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
-import type { Context, TenantContext } from '../context.ts';
-import { openDb } from '../db/db.ts';
+import { type Context, newContext, type TenantContext } from '../context.ts';
 import { describeError, log } from '../log/log.ts';
-import { noOperations } from '../operations.ts';
 import type { Doorkeepers, PublicEnv, TenantEnv } from './env.ts';
 import { isExpected, problemResponse } from './problem.ts';
 import { traceIdOf, wellFormedRequestId } from './trace.ts';
@@ -28,7 +26,11 @@ export function pipeline(doorkeepers: Doorkeepers): MiddlewareHandler<PublicEnv>
   return async (c, next) => {
     const startedAt = Date.now();
     const requestId = wellFormedRequestId(c.req.header('x-request-id') ?? null) ?? newId('request', startedAt);
-    const context = newContext(c.env, requestId, c.req.header('traceparent') ?? null, (work) => c.executionCtx.waitUntil(work));
+    const context = newContext(c.env, {
+      requestId,
+      traceId: traceIdOf(c.req.header('traceparent') ?? null),
+      waitUntil: (work) => c.executionCtx.waitUntil(work),
+    });
     c.set('context', context);
     c.set('doorkeepers', doorkeepers);
     await next();
@@ -36,31 +38,6 @@ export function pipeline(doorkeepers: Doorkeepers): MiddlewareHandler<PublicEnv>
       c.res = withHeaders(c.res, requestId, c.req.header('traceparent'));
     }
     logRequest(c, context, Date.now() - startedAt);
-  };
-}
-
-/**
- * A context for one piece of work. A configuration that will not do surfaces where it is first read, so that
- * /health and /readiness can still answer.
- */
-export function newContext(
-  env: Env,
-  requestId: string | null,
-  traceparent: string | null,
-  waitUntil: (work: Promise<unknown>) => void,
-): Context {
-  const operations = noOperations();
-  return {
-    env,
-    get config(): Config {
-      return loadConfig(env);
-    },
-    db: openDb(env.DB, operations),
-    operations,
-    now: () => Date.now(),
-    requestId,
-    traceId: traceIdOf(traceparent),
-    waitUntil,
   };
 }
 

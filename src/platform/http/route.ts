@@ -49,6 +49,28 @@ export function tenantRoute<const R extends FootlightRoute & { access: Access; a
   } as unknown as R & { middleware: MiddlewareHandler<TenantEnv>[] });
 }
 
+/**
+ * A read behind a credential that its handler checks, because it reads it together with what is asked for.
+ * @param glance refuses what is no credential at all, before the request is looked at
+ */
+export function selfCheckedRoute<const R extends FootlightRoute & { access: Access }>(
+  config: R,
+  glance: (authorization: string | null) => void,
+) {
+  const { access, ...rest } = config;
+  const look: MiddlewareHandler<PublicEnv> = async (c, next) => {
+    glance(c.req.header('authorization') ?? null);
+    await next();
+  };
+  return createRoute({
+    ...rest,
+    'x-permission': access,
+    security: [{ bearer: [] }],
+    middleware: [look, requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
+    responses: withProblems(config.responses),
+  } as unknown as R & { middleware: MiddlewareHandler<PublicEnv>[] });
+}
+
 /** A room's routes that need no credential. */
 export const publicRoutes = (): OpenAPIHono<PublicEnv> => new OpenAPIHono<PublicEnv>({ defaultHook: rejectInvalid });
 
@@ -68,7 +90,7 @@ function withProblems(responses: RouteConfig['responses']): RouteConfig['respons
 function authenticated(access: Access, action: AuditAction | undefined): MiddlewareHandler<TenantEnv> {
   return async (c, next) => {
     const context = c.get('context');
-    const actor = await c.get('doorkeepers').authenticate(context, c.req.header('authorization') ?? null);
+    const actor = await c.get('doorkeepers').authenticate(context, presentedCredential(c.req.raw));
     const tenant = forActor(context, actor);
     c.set('tenant', tenant);
     if (action !== undefined) c.set('action', action);
@@ -83,6 +105,18 @@ function authenticated(access: Access, action: AuditAction | undefined): Middlew
     }
     await next();
   };
+}
+
+/**
+ * The credential as an Authorization header; a WebSocket from a browser cannot set one, and offers the subprotocols
+ * `footlight.v1, bearer.<token>` instead.
+ */
+function presentedCredential(request: Request): string | null {
+  const header = request.headers.get('authorization');
+  if (header !== null || request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return header;
+  const offered = request.headers.get('sec-websocket-protocol')?.split(',').map((name) => name.trim()) ?? [];
+  const token = offered.find((name) => name.startsWith('bearer.'));
+  return offered.includes('footlight.v1') && token !== undefined ? `Bearer ${token.slice('bearer.'.length)}` : null;
 }
 
 /** A body must say that it is JSON; without this, hono passes over one that does not. */

@@ -11,6 +11,11 @@ export function log(threshold: LogLevel, level: LogLevel, message: string, field
   else console.log(line);
 }
 
+/** A line at level info whose JSON was made by hand, for the one road where that counts: docs/decisions/0004-hot-path.md. */
+export function logMade(threshold: LogLevel, make: () => string): void {
+  if (LOG_LEVELS.indexOf(threshold) <= LOG_LEVELS.indexOf('info')) console.log(make());
+}
+
 /** An unexpected error, told to operators alone. */
 export function describeError(error: unknown): { error: string; stack: string | undefined } {
   if (!(error instanceof Error)) return { error: String(error), stack: undefined };

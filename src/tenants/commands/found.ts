@@ -2,7 +2,8 @@ import type { TenantScope } from '../../kernel/actor.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Statement } from '../../platform/db/db.ts';
-import { insertMembership, insertTenant, type Tenant } from '../repo.ts';
+import type { Tenant } from '../domain.ts';
+import { insertMembership, insertTenant } from '../repo/tenants.ts';
 
 /** What other rooms put into every new tenant; given by the composition root, since they stand above this one. */
 export type Furnish = (context: Context, scope: TenantScope) => Statement[];
@@ -22,7 +23,10 @@ export function foundTenant(
     createdAt: now,
     updatedAt: now,
   };
-  const membership = { tenantId: tenant.id, userId: founder.userId, role: 'owner' as const, createdAt: now, updatedAt: now };
+  const membership = {
+    ...{ tenantId: tenant.id, userId: founder.userId, role: 'owner' as const },
+    ...{ createdAt: now, updatedAt: now },
+  };
   return {
     tenant,
     statements: [

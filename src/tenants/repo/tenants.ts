@@ -1,12 +1,22 @@
 import { and, asc, eq } from 'drizzle-orm';
-import type { Role } from '../kernel/permissions.ts';
-import type { Db, Statement } from '../platform/db/db.ts';
-import { memberships, tenants } from './table.ts';
+import type { TenantScope } from '../../kernel/actor.ts';
+import type { Role } from '../../kernel/permissions.ts';
+import type { Db, Statement } from '../../platform/db/db.ts';
+import type { Membership, Tenant } from '../domain.ts';
+import { memberships, tenants } from '../table.ts';
 
-export type Tenant = typeof tenants.$inferSelect;
-export type Membership = typeof memberships.$inferSelect;
+export const insertTenant = (db: Db, tenant: Tenant): Statement => db.insert(tenants).values(tenant);
 
-export const insertTenant = (db: Db, tenant: typeof tenants.$inferInsert): Statement => db.insert(tenants).values(tenant);
+export const updateTenant = (
+  db: Db,
+  scope: TenantScope,
+  change: { name?: string; breakGlass?: boolean; updatedAt: number },
+): Statement => db.update(tenants).set(change).where(eq(tenants.id, scope.tenantId));
+
+export async function findOptionalTenant(db: Db, scope: TenantScope): Promise<Tenant | null> {
+  const [tenant] = await db.select().from(tenants).where(eq(tenants.id, scope.tenantId));
+  return tenant ?? null;
+}
 
 export const insertMembership = (db: Db, membership: Membership): Statement => db.insert(memberships).values(membership);
 
@@ -14,6 +24,7 @@ export const insertMembership = (db: Db, membership: Membership): Statement => d
 export async function listMembershipsOfUser(
   db: Db,
   userId: string,
+  limit = 1000,
 ): Promise<{ tenant: Tenant; role: Role; createdAt: number }[]> {
   return db
     .select({ tenant: tenants, role: memberships.role, createdAt: memberships.createdAt })
@@ -21,7 +32,7 @@ export async function listMembershipsOfUser(
     .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
     .where(eq(memberships.userId, userId))
     .orderBy(asc(memberships.createdAt), asc(memberships.tenantId))
-    .limit(1000);
+    .limit(limit);
 }
 
 export async function findOptionalMembership(

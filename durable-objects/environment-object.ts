@@ -1,0 +1,152 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Activated, ActivationCall, EnvironmentRef } from '../src/deployments/domain/deployment.ts';
+import { type Outcome, success, toFailure } from '../src/kernel/errors.ts';
+import { describeError, log } from '../src/platform/log/log.ts';
+import { Serial } from '../src/platform/serial.ts';
+import { acceptWatcher, tellWatchers, type WatcherCheck } from './watchers.ts';
+
+/** What the object does through others; src/deployments gives it, src/worker.ts puts the two together. */
+export interface EnvironmentPorts<P> {
+  /** Weighs a deployment and marks it `deploying`, or throws an AppError and leaves everything as it was. */
+  start(env: Env, call: ActivationCall): Promise<P>;
+  /** Makes it true in D1, all at once. */
+  commit(env: Env, call: ActivationCall, prepared: P): Promise<void>;
+  /** Whether a deployment was begun and not ended. */
+  isUnfinished(env: Env, call: ActivationCall): Promise<boolean>;
+  /** Ends a deployment that cannot go through any more. */
+  fail(env: Env, call: ActivationCall, reason: string): Promise<void>;
+  /** Writes to KV what is newer than a generation, and says what it was, generation by generation. */
+  publishSince(env: Env, environment: EnvironmentRef, generation: number): Promise<Activated[]>;
+  /** Writes some bundles to KV as D1 has them. */
+  publishNames(env: Env, environment: EnvironmentRef, names: readonly string[]): Promise<void>;
+  /** Tells those who watch the deployment that it changed. */
+  announceDeployment(env: Env, call: ActivationCall): Promise<void>;
+  readonly mayWatch: WatcherCheck;
+  generationOf(env: Env, environment: EnvironmentRef): Promise<number>;
+}
+
+/** How long a begun activation may take before the alarm looks after it (ms). */
+const WATCHDOG_MS = 15_000;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/**
+ * One environment's activations, one after the other. What is remembered here is only what the alarm needs to end what
+ * was begun: `pending` is set before D1 is touched, `published` says how far KV has come.
+ */
+export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
+  protected abstract readonly ports: EnvironmentPorts<P>;
+  readonly #serial = new Serial();
+
+  activate(call: ActivationCall): Promise<Outcome<null>> {
+    return this.#serial.run(async () => {
+      // What an earlier crash left behind comes first: only one activation is remembered at a time.
+      await this.#resume();
+      const environment = { tenantId: call.actor.tenantId, ...call.environment };
+      await this.ctx.storage.put({ pending: call, environment, tries: 0 });
+      await this.ctx.storage.setAlarm(Date.now() + WATCHDOG_MS);
+      const outcome = await this.#go(call);
+      await this.ctx.storage.delete('pending');
+      if (!outcome.ok) return outcome;
+      try {
+        await this.publish(environment);
+      } catch (error) {
+        // D1 has it, so it is done; KV follows by alarm.
+        this.report('bundles not published', error);
+        await this.ctx.storage.setAlarm(Date.now() + FIRST_RETRY_MS);
+      }
+      return outcome;
+    });
+  }
+
+  async #go(call: ActivationCall): Promise<Outcome<null>> {
+    let prepared: P;
+    try {
+      prepared = await this.ports.start(this.env, call);
+    } catch (error) {
+      // Refused: nothing happened. After any other error something may have: the alarm looks after it.
+      return toFailure(error);
+    }
+    try {
+      await this.ports.commit(this.env, call, prepared);
+      return success(null);
+    } catch (error) {
+      this.report('activation not committed', error);
+      return this.#finish(call);
+    }
+  }
+
+  republish(environment: EnvironmentRef, names: readonly string[]): Promise<void> {
+    return this.#serial.run(() => this.ports.publishNames(this.env, environment, names));
+  }
+
+  /** Brings KV up to D1, then tells subscribers. Repeats both where either was cut short. */
+  protected async publish(environment: EnvironmentRef): Promise<void> {
+    const since = (await this.ctx.storage.get<number>('published')) ?? 0;
+    for (const activated of await this.ports.publishSince(this.env, environment, since)) {
+      await this.announce(environment, activated);
+      await this.ctx.storage.put('published', activated.generation);
+    }
+  }
+
+  protected async announce(environment: EnvironmentRef, { generation, names }: Activated): Promise<void> {
+    const message = { type: 'activated', generation, names };
+    await tellWatchers(this.ctx, this.env, environment.tenantId, this.ports.mayWatch, message);
+  }
+
+  /** Ends what was begun. Must not throw: after six failures an alarm is dropped for good. */
+  override async alarm(): Promise<void> {
+    await this.#serial.run(async () => {
+      const environment = await this.ctx.storage.get<EnvironmentRef>('environment');
+      if (environment === undefined) return;
+      try {
+        await this.#resume();
+        await this.publish(environment);
+        await this.ctx.storage.put('tries', 0);
+      } catch (error) {
+        this.report('repair failed', error);
+        const tries = ((await this.ctx.storage.get<number>('tries')) ?? 0) + 1;
+        await this.ctx.storage.put('tries', tries);
+        await this.ctx.storage.setAlarm(Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries, 10)));
+      }
+    });
+  }
+
+  /** Ends what is remembered as begun. */
+  async #resume(): Promise<void> {
+    const call = await this.ctx.storage.get<ActivationCall>('pending');
+    if (call === undefined) return;
+    await this.#finish(call);
+    await this.ctx.storage.delete('pending');
+    await this.ports.announceDeployment(this.env, call);
+  }
+
+  /** A deployment that was marked `deploying` goes through or fails; one that was not is as if never asked. */
+  async #finish(call: ActivationCall): Promise<Outcome<null>> {
+    if (!(await this.ports.isUnfinished(this.env, call))) return success(null);
+    try {
+      await this.ports.commit(this.env, call, await this.ports.start(this.env, call));
+      return success(null);
+    } catch (error) {
+      const failure = toFailure(error);
+      await this.ports.fail(this.env, call, failure.detail);
+      return failure;
+    }
+  }
+
+  /** A WebSocket of somebody whom src/deployments/routes has let in. */
+  override async fetch(request: Request): Promise<Response> {
+    if (request.headers.get('upgrade') === null) return new Response(null, { status: 204 }); // readiness
+    const environment = environmentOf(request);
+    const generation = await this.ports.generationOf(this.env, environment);
+    return acceptWatcher(this.ctx, request, { type: 'hello', generation, names: [] });
+  }
+
+  protected report(message: string, error: unknown): void {
+    log('info', 'error', message, { object: 'environment', ...describeError(error) });
+  }
+}
+
+function environmentOf(request: Request): EnvironmentRef {
+  return JSON.parse(request.headers.get('x-footlight-environment') ?? '{}') as EnvironmentRef;
+}

@@ -1,0 +1,98 @@
+import { commit } from '../../audit/public.ts';
+import { type Hold, holdVersions, releaseHolds } from '../../content/public.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { guard } from '../../platform/db/guard.ts';
+import { hear } from '../../platform/kv/heard.ts';
+import { type Bundle, bundleKey } from '../domain/bundle.ts';
+import { areThere, haveContents, isAtGeneration, moveActivations, saveBundles } from '../repo/activations.ts';
+import { isInStatus, recordReplaced, updateDeployment } from '../repo/deployments.ts';
+import type { PreparedActivation } from './start-activation.ts';
+
+/**
+ * Makes a prepared activation true: one D1 batch for generation, activations, bundles, holds, the deployment's state
+ * and its audit events, guarded by the generation and the contents that it was prepared with.
+ */
+export async function commitActivation(context: TenantContext, prepared: PreparedActivation): Promise<void> {
+  const { assessment } = prepared;
+  const { deployment, environment } = prepared.dossier;
+  const { db, scope } = context;
+  const generation = assessment.surroundings.generation + 1;
+  const now = context.now();
+  const { changes, pinned, plan, previous } = assessment;
+  const bundles = plan.bundles.map(({ name, body }) => {
+    const bundle: Bundle | null = body === null ? null : { ...body, deploymentId: deployment.id, generation };
+    return { name, generation, body: bundle === null ? null : JSON.stringify(bundle) };
+  });
+  const entries = changes.map(({ entryId, type, name, version }) => ({
+    ...{ entryId, type, name },
+    versionId: version?.versionId ?? null,
+    tag: version?.tag ?? null,
+  }));
+  const contents = changes.flatMap(({ version }) => version ?? []);
+  await commit(
+    context,
+    [
+      guard(db, isInStatus(scope, deployment.id, ['deploying'])),
+      guard(db, isAtGeneration(scope, environment.id, generation - 1)),
+      guard(db, haveContents(scope, contents)),
+      guard(db, areThere(scope, [...contents, ...pinned].map(({ entryId }) => entryId))),
+      ...moveActivations(db, scope, { environmentId: environment.id, deploymentId: deployment.id, generation, entries }),
+      ...saveBundles(db, scope, environment.id, bundles),
+      releaseHolds(db, scope, changes.map(({ entryId }) => holderOf(environment.id, entryId))),
+      holdVersions(db, scope, activeHolds(environment, prepared)),
+      recordReplaced(
+        db,
+        scope,
+        deployment.id,
+        changes.map(({ entryId }, i) => ({
+          entryId,
+          versionId: previous[i]?.versionId ?? null,
+          tag: previous[i]?.tag ?? null,
+        })),
+      ),
+      updateDeployment(db, scope, deployment.id, { status: 'deployed', generation, deployedAt: now }),
+      ...(deployment.rollbackOf === null
+        ? []
+        : [
+            guard(db, isInStatus(scope, deployment.rollbackOf, ['deployed'])),
+            updateDeployment(db, scope, deployment.rollbackOf, { status: 'rolled_back', rolledBackAt: now }),
+          ]),
+    ],
+    [
+      {
+        action: 'deployment.deploy',
+        entity: { type: 'deployment', id: deployment.id },
+        data: {
+          ...{ environment: environment.name, generation, riskLevel: deployment.riskLevel },
+          items: changes.map(({ type, name, version }) => `${type}:${name}@${version?.tag ?? 'none'}`),
+        },
+      },
+      ...(deployment.rollbackOf === null
+        ? []
+        : [
+            {
+              action: 'deployment.rollback' as const,
+              entity: { type: 'deployment', id: deployment.rollbackOf },
+              data: { by: deployment.id, generation },
+            },
+          ]),
+    ],
+  );
+  for (const { name } of bundles) hear(bundleKey(scope.tenantId, environment.name, name), generation);
+}
+
+const holderOf = (environmentId: string, entryId: string): string => `${environmentId}:${entryId}`;
+
+/** What is active, and the pinned versions inside, may not be deleted while that is so. */
+function activeHolds(environment: { id: string; name: string }, { assessment }: PreparedActivation): Hold[] {
+  const pinnedEntries = new Map(assessment.pinned.map((version) => [version.versionId, version.entryId]));
+  return assessment.changes.flatMap(({ entryId, version }): Hold[] => {
+    if (version === null) return [];
+    const hold = { holder: holderOf(environment.id, entryId), kind: 'active' as const, label: environment.name };
+    const inside = assessment.plan.pinnedBy.find((entry) => entry.entryId === entryId)?.versionIds ?? [];
+    return [
+      { ...hold, versionId: version.versionId, entryId },
+      ...inside.map((versionId) => ({ ...hold, versionId, entryId: pinnedEntries.get(versionId) ?? entryId })),
+    ];
+  });
+}

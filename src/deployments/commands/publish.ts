@@ -1,0 +1,59 @@
+import type { TenantContext } from '../../platform/context.ts';
+import { hear } from '../../platform/kv/heard.ts';
+import { bundleKey } from '../domain/bundle.ts';
+import type { Activated, EnvironmentRef } from '../domain/deployment.ts';
+import { type BundleRow, findBundles, listBundlesSince, readBundle } from '../repo/activations.ts';
+
+/** Bundles read at a time: at 1.5 MB each they must fit into an isolate. */
+const BUNDLES_A_PAGE = 20;
+/** Workers hold six connections open at once. */
+const WRITES_AT_ONCE = 6;
+
+/**
+ * Writes to KV every bundle newer than a generation, oldest first, inside the environment's object: KV's only writer,
+ * so that an older bundle never overwrites a newer one. @returns what changed, generation by generation
+ */
+export async function publishSince(
+  context: TenantContext,
+  environment: EnvironmentRef,
+  generation: number,
+): Promise<Activated[]> {
+  const activated = new Map<number, string[]>();
+  let after = { generation, name: '\u{10ffff}' };
+  for (;;) {
+    const rows = await listBundlesSince(context.db, context.scope, environment.id, after, BUNDLES_A_PAGE);
+    await write(context, environment, rows);
+    for (const row of rows) activated.set(row.generation, [...(activated.get(row.generation) ?? []), row.name]);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < BUNDLES_A_PAGE) break;
+    after = { generation: last.generation, name: last.name };
+  }
+  const { environment: now } = await findBundles(context.db, context.scope, environment.name, []);
+  // An activation of assets that nothing includes changes no bundle, and is announced all the same.
+  if (now !== null && now.generation > generation && !activated.has(now.generation)) activated.set(now.generation, []);
+  return [...activated].map(([at, names]) => ({ generation: at, names })).sort((a, b) => a.generation - b.generation);
+}
+
+/** Writes some bundles to KV again: what the edge missed there. */
+export async function publishNames(
+  context: TenantContext,
+  environment: EnvironmentRef,
+  names: readonly string[],
+): Promise<void> {
+  const { rows } = await findBundles(context.db, context.scope, environment.name, names);
+  await write(context, environment, rows);
+}
+
+async function write(context: TenantContext, environment: EnvironmentRef, rows: readonly BundleRow[]): Promise<void> {
+  const { tenantId } = context.scope;
+  for (let from = 0; from < rows.length; from += WRITES_AT_ONCE) {
+    await Promise.all(
+      rows.slice(from, from + WRITES_AT_ONCE).map(async (row) => {
+        const key = bundleKey(tenantId, environment.name, row.name);
+        hear(key, row.generation);
+        context.operations.kv++;
+        await context.env.EDGE.put(key, row.body ?? JSON.stringify(readBundle(row)));
+      }),
+    );
+  }
+}

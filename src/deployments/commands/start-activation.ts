@@ -1,0 +1,83 @@
+import { commit } from '../../audit/public.ts';
+import { AppError, type ErrorItem } from '../../kernel/errors.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { guard } from '../../platform/db/guard.ts';
+import type { ActivationCall } from '../domain/deployment.ts';
+import { type Assessment, assess } from '../queries/assess.ts';
+import { findDossier } from '../queries/find.ts';
+import { assertNotTouchedSince } from '../queries/touched.ts';
+import { type Dossier, isInStatus, type ItemRow, updateDeployment } from '../repo/deployments.ts';
+import { assertCompatible, broughtInside, hashOf } from './request.ts';
+
+/** An activation that may go ahead: what commit-activation.ts writes. */
+export interface PreparedActivation {
+  dossier: Dossier;
+  assessment: Assessment;
+}
+
+/**
+ * Weighs a deployment against the environment as it is at this moment, inside the environment's object, so that
+ * nothing moves meanwhile; then marks it `deploying`. Whatever is refused here leaves everything as it was.
+ * @throws AppError incompatible, state_conflict
+ */
+export async function startActivation(context: TenantContext, call: ActivationCall): Promise<PreparedActivation> {
+  const dossier = await findDossier(context, call.deploymentId);
+  const prepared = await prepare(context, dossier);
+  const { deployment } = dossier;
+  if (deployment.status === 'deploying') return prepared;
+  if (call.breakGlass === null) assertStillEnough(prepared, call.approvals);
+  const { db, scope } = context;
+  const entity = { type: 'deployment', id: deployment.id };
+  await commit(
+    context,
+    [
+      guard(db, isInStatus(scope, deployment.id, call.breakGlass === null ? ['approved'] : ['pending', 'approved'])),
+      updateDeployment(db, scope, deployment.id, {
+        status: 'deploying',
+        ...(call.breakGlass === null ? {} : { reason: call.breakGlass, approvedAt: deployment.approvedAt ?? context.now() }),
+      }),
+    ],
+    call.breakGlass === null
+      ? { action: 'deployment.start', entity }
+      : {
+          action: 'deployment.break_glass',
+          entity,
+          data: { reason: call.breakGlass, approvals: call.approvals, requiredApprovals: deployment.requiredApprovals },
+        },
+  );
+  return prepared;
+}
+
+async function prepare(context: TenantContext, dossier: Dossier): Promise<PreparedActivation> {
+  const { deployment, environment } = dossier;
+  if (deployment.rollbackOf !== null) await assertNotTouchedSince(context, deployment.rollbackOf);
+  const items = dossier.items.filter((item) => item.role === 'item');
+  const assessment = await assess(context, environment, items, deployment.declaredRisk);
+  assertCompatible([...changedContents(items, assessment), ...assessment.findings]);
+  // The votes were for these contents, the pinned ones inside included.
+  const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, broughtInside(assessment));
+  if (hash !== deployment.boundHash) {
+    assertCompatible([{ path: 'items', code: 'content_changed', message: 'what the approvals were given for has changed' }]);
+  }
+  return { dossier, assessment };
+}
+
+function changedContents(items: readonly ItemRow[], { changes }: Assessment): ErrorItem[] {
+  return items.flatMap(({ type, entryId, name, contentHash }, i) => {
+    const version = changes.find((change) => change.entryId === entryId)?.version;
+    if (version === undefined || (version?.contentHash ?? null) === contentHash) return [];
+    return [{ path: `items[${i}]`, code: 'content_changed', message: `${type} ${name} is not what was requested any more` }];
+  });
+}
+
+/** The environment may have moved since the request, and the risk with it: then more approvals may be needed. */
+function assertStillEnough({ dossier, assessment }: PreparedActivation, approvals: number): void {
+  const { level, reasons } = assessment.risk;
+  const required = dossier.environment.requiredApprovals[level];
+  if (approvals >= required) return;
+  const why = reasons.find((reason) => reason.level === level)?.message ?? '';
+  throw new AppError(
+    'state_conflict',
+    `The risk is ${level} by now (${why}), which needs ${required} approvals; ${approvals} count. Request it anew.`,
+  );
+}

@@ -1,0 +1,28 @@
+import { optionalTimestamp, timestamp } from '../../platform/http/schemas.ts';
+import type { DeploymentView } from '../domain/deployment.ts';
+import type { Dossier } from '../repo/deployments.ts';
+
+/** A deployment as the API shows it. */
+export function presentDeployment({ deployment, items, votes }: Pick<Dossier, 'deployment' | 'items' | 'votes'>): DeploymentView {
+  const { id, environment, status, title, description, riskLevel, riskReasons, requiredApprovals } = deployment;
+  const { requestedBy, generation, rollbackOf, autoDeploy, reason } = deployment;
+  return {
+    ...{ id, environment, status, title, description, riskLevel, riskReasons, requiredApprovals },
+    approvals: votes.map(({ userId, decision, comment, createdAt }) => ({
+      ...{ userId, decision, comment },
+      createdAt: timestamp(createdAt),
+    })),
+    items: items
+      .filter((item) => item.role === 'item')
+      .map(({ type, name, tag, contentHash, previousTag, riskLevel: level }) => ({
+        ...{ type, name, tag, contentHash, previousTag },
+        riskLevel: level,
+      })),
+    requestedBy,
+    createdAt: timestamp(deployment.createdAt),
+    approvedAt: optionalTimestamp(deployment.approvedAt),
+    deployedAt: optionalTimestamp(deployment.deployedAt),
+    rolledBackAt: optionalTimestamp(deployment.rolledBackAt),
+    ...{ generation, rollbackOf, autoDeploy, reason },
+  };
+}

@@ -1,0 +1,280 @@
+import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { entries } from '../../content/public.ts';
+import { environments } from '../../environments/public.ts';
+import type { TenantScope } from '../../kernel/actor.ts';
+import type { Db, Statement } from '../../platform/db/db.ts';
+import type { Bundle, Tombstone } from '../domain/bundle.ts';
+import type { ItemType } from '../domain/deployment.ts';
+import { activations, bundles } from '../table.ts';
+
+export type ActivationRow = typeof activations.$inferSelect;
+
+export interface EntryRef {
+  entryId: string;
+  type: ItemType;
+  name: string;
+  /** The version that is to become active; null: none. */
+  versionId: string | null;
+}
+
+/** What stands around some changes in one environment. */
+export interface Surroundings {
+  /** The environment's generation when this was read. */
+  generation: number;
+  /** Active: the changed entries, all that reach them by includes without a tag, and all that any of these include. */
+  active: ActivationRow[];
+  /** Versions included with a tag, by these or by the changes. */
+  pinnedVersionIds: string[];
+  /** Changed entries that were ever active in an environment of kind production. */
+  everInProduction: Set<string>;
+  /** Changed entries that were deleted. */
+  deleted: Set<string>;
+}
+
+/**
+ * Everything that changes to an environment touch or lean on, however large the tenant: one round trip, walking the
+ * includes by index. Cycles end where a version was seen before.
+ */
+export async function readSurroundings(
+  db: Db,
+  scope: TenantScope,
+  environmentId: string,
+  changes: readonly EntryRef[],
+): Promise<Surroundings> {
+  const { tenantId } = scope;
+  const changed = JSON.stringify(changes);
+  const closure = sql`
+    WITH RECURSIVE
+    changed(entry_id, type, name, version_id) AS (
+      SELECT value ->> 'entryId', value ->> 'type', value ->> 'name', value ->> 'versionId' FROM json_each(${changed})),
+    up(type, name, version_id) AS (
+      SELECT type, name, NULL FROM changed
+      UNION
+      SELECT a.type, a.name, a.version_id
+      FROM up
+      JOIN includes i ON i.tenant_id = ${tenantId} AND i.type = up.type AND i.name = up.name AND i.tag = ''
+      JOIN activations a ON a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId}
+        AND a.version_id = i.version_id AND a.to_generation IS NULL),
+    down(version_id, pinned) AS (
+      SELECT version_id, 0 FROM changed WHERE version_id IS NOT NULL
+      UNION SELECT version_id, 0 FROM up WHERE version_id IS NOT NULL
+      UNION
+      SELECT coalesce(v.id, a.version_id), v.id IS NOT NULL
+      FROM down
+      JOIN includes i ON i.tenant_id = ${tenantId} AND i.version_id = down.version_id
+      LEFT JOIN activations a ON i.tag = '' AND a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId}
+        AND a.type = i.type AND a.name = i.name AND a.to_generation IS NULL
+      LEFT JOIN entries e ON i.tag <> '' AND e.tenant_id = ${tenantId} AND e.type = i.type AND e.name = i.name
+        AND e.deleted_at IS NULL
+      LEFT JOIN versions v ON v.tenant_id = ${tenantId} AND v.entry_id = e.id AND v.tag = i.tag
+      WHERE coalesce(v.id, a.version_id) IS NOT NULL)`;
+  const changedIds = sql`(SELECT value ->> 'entryId' FROM json_each(${changed}))`;
+  const [environment, active, pinned, production, gone] = await db.batch([
+    db
+      .select({ generation: environments.generation })
+      .from(environments)
+      .where(and(eq(environments.tenantId, tenantId), eq(environments.id, environmentId))),
+    db
+      .select()
+      .from(activations)
+      .where(
+        and(
+          inEnvironment(scope, environmentId),
+          isNull(activations.toGeneration),
+          inArray(
+            activations.versionId,
+            sql`(${closure}
+              SELECT version_id FROM down WHERE NOT pinned
+              UNION SELECT a.version_id FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
+                AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL)`,
+          ),
+        ),
+      )
+      .orderBy(asc(activations.type), asc(activations.name)),
+    db.all<{ version_id: string }>(sql`${closure} SELECT DISTINCT version_id FROM down WHERE pinned`),
+    db
+      .selectDistinct({ entryId: activations.entryId })
+      .from(activations)
+      .innerJoin(
+        environments,
+        and(eq(environments.tenantId, activations.tenantId), eq(environments.id, activations.environmentId)),
+      )
+      .where(
+        and(
+          eq(activations.tenantId, tenantId),
+          eq(environments.kind, 'production'),
+          inArray(activations.entryId, changedIds),
+        ),
+      ),
+    db
+      .select({ id: entries.id })
+      .from(entries)
+      .where(and(eq(entries.tenantId, tenantId), inArray(entries.id, changedIds), isNotNull(entries.deletedAt))),
+  ]);
+  return {
+    generation: environment[0]?.generation ?? 0,
+    active,
+    pinnedVersionIds: pinned.map((row) => row.version_id),
+    everInProduction: new Set(production.map((row) => row.entryId)),
+    deleted: new Set(gone.map((row) => row.id)),
+  };
+}
+
+/** For guards: the environment still is at a generation. */
+export const isAtGeneration = (scope: TenantScope, environmentId: string, generation: number): SQL =>
+  sql`EXISTS (SELECT 1 FROM environments WHERE tenant_id = ${scope.tenantId} AND id = ${environmentId}
+    AND generation = ${generation})`;
+
+/** For guards: of these versions, each still has the content that was approved. */
+export const haveContents = (scope: TenantScope, items: readonly { versionId: string; contentHash: string }[]): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(items)}) AS item WHERE NOT EXISTS (
+    SELECT 1 FROM versions WHERE tenant_id = ${scope.tenantId} AND id = item.value ->> 'versionId'
+      AND content_hash = item.value ->> 'contentHash'))`;
+
+/** For guards: none of these entries was deleted. */
+export const areThere = (scope: TenantScope, entryIds: readonly string[]): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM entries WHERE tenant_id = ${scope.tenantId} AND deleted_at IS NOT NULL
+    AND id IN (SELECT value FROM json_each(${JSON.stringify(entryIds)})))`;
+
+/** Moves an environment to its next generation: what was active of these entries ends, what takes its place begins. */
+export function moveActivations(
+  db: Db,
+  scope: TenantScope,
+  move: {
+    environmentId: string;
+    deploymentId: string;
+    generation: number;
+    entries: readonly (EntryRef & { tag: string | null })[];
+  },
+): Statement[] {
+  const { environmentId, deploymentId, generation, entries } = move;
+  const json = JSON.stringify(entries);
+  return [
+    db
+      .update(environments)
+      .set({ generation })
+      .where(and(eq(environments.tenantId, scope.tenantId), eq(environments.id, environmentId))),
+    db
+      .update(activations)
+      .set({ toGeneration: generation })
+      .where(
+        and(
+          inEnvironment(scope, environmentId),
+          isNull(activations.toGeneration),
+          inArray(activations.entryId, sql`(SELECT value ->> 'entryId' FROM json_each(${json}))`),
+        ),
+      ),
+    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, deployment_id,
+        from_generation)
+      SELECT ${scope.tenantId}, ${environmentId}, value ->> 'type', value ->> 'entryId', value ->> 'name',
+        value ->> 'versionId', value ->> 'tag', ${deploymentId}, ${generation}
+      FROM json_each(${json}) WHERE value ->> 'versionId' IS NOT NULL`),
+  ];
+}
+
+/** JSON in one parameter stays well below D1's 2 MB. */
+const BUNDLES_A_STATEMENT = 1_600_000;
+
+/** Keeps what the edge serves from a generation on; a few statements however many bundles. */
+export function saveBundles(
+  db: Db,
+  scope: TenantScope,
+  environmentId: string,
+  rows: readonly { name: string; generation: number; body: string | null }[],
+): Statement[] {
+  const groups: { size: number; rows: (typeof rows)[number][] }[] = [];
+  for (const row of rows) {
+    const size = Buffer.byteLength(JSON.stringify(row));
+    const group = groups.at(-1);
+    if (group === undefined || group.size + size > BUNDLES_A_STATEMENT) groups.push({ size, rows: [row] });
+    else {
+      group.size += size;
+      group.rows.push(row);
+    }
+  }
+  return groups.map((group) =>
+    db.run(sql`INSERT INTO bundles (tenant_id, environment_id, name, generation, body)
+      SELECT ${scope.tenantId}, ${environmentId}, value ->> 'name', value ->> 'generation', value ->> 'body'
+      FROM json_each(${JSON.stringify(group.rows)}) WHERE true
+      ON CONFLICT (tenant_id, environment_id, name) DO UPDATE SET generation = excluded.generation, body = excluded.body`),
+  );
+}
+
+export type BundleRow = typeof bundles.$inferSelect;
+
+/** Bundles newer than a generation, oldest first: what KV may not have yet. */
+export async function listBundlesSince(
+  db: Db,
+  scope: TenantScope,
+  environmentId: string,
+  after: { generation: number; name: string },
+  limit: number,
+): Promise<BundleRow[]> {
+  return db
+    .select()
+    .from(bundles)
+    .where(
+      and(
+        eq(bundles.tenantId, scope.tenantId),
+        eq(bundles.environmentId, environmentId),
+        sql`(${bundles.generation}, ${bundles.name}) > (${after.generation}, ${after.name})`,
+      ),
+    )
+    .orderBy(asc(bundles.generation), asc(bundles.name))
+    .limit(limit);
+}
+
+/** The bundles of some names in an environment, with the environment's generation; null when there is no such environment. */
+export async function findBundles(
+  db: Db,
+  scope: TenantScope,
+  environmentName: string,
+  names: readonly string[],
+): Promise<{ environment: { id: string; generation: number } | null; rows: BundleRow[] }> {
+  const ofName = and(eq(environments.tenantId, scope.tenantId), eq(environments.name, environmentName));
+  const [found, rows] = await db.batch([
+    db.select({ id: environments.id, generation: environments.generation }).from(environments).where(ofName),
+    db
+      .select({ bundle: bundles })
+      .from(environments)
+      .innerJoin(
+        bundles,
+        and(eq(bundles.tenantId, environments.tenantId), eq(bundles.environmentId, environments.id)),
+      )
+      .where(and(ofName, inArray(bundles.name, sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`))),
+  ]);
+  return { environment: found[0] ?? null, rows: rows.map((row) => row.bundle) };
+}
+
+/** What a bundle row says to the edge. */
+export function readBundle(row: BundleRow): Bundle | Tombstone {
+  return row.body === null
+    ? { name: row.name, generation: row.generation, removed: true }
+    : (JSON.parse(row.body) as Bundle);
+}
+
+/** What is active in an environment now, by type and name. */
+export async function listActive(
+  db: Db,
+  scope: TenantScope,
+  environmentId: string,
+  page: { after: { type: string; name: string } | undefined; limit: number },
+): Promise<ActivationRow[]> {
+  return db
+    .select()
+    .from(activations)
+    .where(
+      and(
+        inEnvironment(scope, environmentId),
+        isNull(activations.toGeneration),
+        page.after === undefined
+          ? undefined
+          : sql`(${activations.type}, ${activations.name}) > (${page.after.type}, ${page.after.name})`,
+      ),
+    )
+    .orderBy(asc(activations.type), asc(activations.name))
+    .limit(page.limit);
+}
+
+const inEnvironment = (scope: TenantScope, environmentId: string) =>
+  and(eq(activations.tenantId, scope.tenantId), eq(activations.environmentId, environmentId));

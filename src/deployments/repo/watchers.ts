@@ -1,0 +1,40 @@
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { apiKeys } from '../../api-keys/public.ts';
+import type { TenantScope } from '../../kernel/actor.ts';
+import { rolesAllowing } from '../../kernel/permissions.ts';
+import type { Db } from '../../platform/db/db.ts';
+import { memberships } from '../../tenants/public.ts';
+
+/** Of some people and API keys, those that may still read deployments in the tenant. */
+export async function listWatchersAllowed(
+  db: Db,
+  scope: TenantScope,
+  ids: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const asked = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  const [people, keys] = await db.batch([
+    db
+      .select({ id: memberships.userId })
+      .from(memberships)
+      .where(
+        and(
+          eq(memberships.tenantId, scope.tenantId),
+          inArray(memberships.userId, asked),
+          inArray(memberships.role, [...rolesAllowing('deployments:read')]),
+        ),
+      ),
+    db
+      .select({ id: apiKeys.id })
+      .from(apiKeys)
+      .where(
+        and(
+          eq(apiKeys.tenantId, scope.tenantId),
+          inArray(apiKeys.id, asked),
+          isNull(apiKeys.revokedAt),
+          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+        ),
+      ),
+  ]);
+  return new Set([...people, ...keys].map(({ id }) => id));
+}

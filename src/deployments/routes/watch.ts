@@ -1,0 +1,95 @@
+import { AppError } from '../../kernel/errors.ts';
+import { findEnvironment } from '../../environments/public.ts';
+import { listEntityEvents, AuditPageSchema, presentAuditEvent } from '../../audit/public.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
+import { PageQuery } from '../../platform/http/schemas.ts';
+import { listActivePage } from '../queries/active.ts';
+import { findDeployment } from '../queries/find.ts';
+import { ActiveSchema, DeploymentParams, EnvironmentParams, presentActivation } from '../schemas.ts';
+import { deploymentObject, environmentObject } from '../stub.ts';
+
+const tags = ['Deployments'];
+const upgrade = { 101: { description: 'A WebSocket; `ping` is answered with `pong`' } };
+
+const eventsRoute = tenantRoute({
+  method: 'get',
+  path: '/v1/deployments/{id}/events',
+  operationId: 'listDeploymentEvents',
+  summary: 'A deployment’s audit trail, newest first',
+  tags,
+  access: 'deployments:read',
+  request: { params: DeploymentParams, query: PageQuery },
+  responses: { 200: { description: 'Events', content: { 'application/json': { schema: AuditPageSchema } } } },
+});
+
+const activeRoute = tenantRoute({
+  method: 'get',
+  path: '/v1/environments/{name}/active',
+  operationId: 'listActive',
+  summary: 'What is active in an environment',
+  tags: ['Environments'],
+  access: 'environments:read',
+  request: { params: EnvironmentParams, query: PageQuery },
+  responses: { 200: { description: 'Active items', content: { 'application/json': { schema: ActiveSchema } } } },
+});
+
+const liveRoute = tenantRoute({
+  method: 'get',
+  path: '/v1/deployments/{id}/live',
+  operationId: 'watchDeployment',
+  summary: 'WebSocket: {type:"snapshot"|"changed", deployment}',
+  tags,
+  access: 'deployments:read',
+  request: { params: DeploymentParams },
+  responses: upgrade,
+});
+
+const environmentLiveRoute = tenantRoute({
+  method: 'get',
+  path: '/v1/environments/{name}/live',
+  operationId: 'watchEnvironment',
+  summary: 'WebSocket: {type:"hello"|"activated", generation, names}',
+  tags: ['Environments'],
+  access: 'environments:read',
+  request: { params: EnvironmentParams },
+  responses: upgrade,
+});
+
+export const watchRoutes = tenantRoutes()
+  .openapi(eventsRoute, async (c) => {
+    const { id } = await findDeployment(c.get('tenant'), c.req.valid('param').id);
+    return c.json(await listEntityEvents(c.get('tenant'), { ...c.req.valid('query'), entity: id }, presentAuditEvent), 200);
+  })
+  .openapi(activeRoute, async (c) => {
+    const query = { ...c.req.valid('query'), name: c.req.valid('param').name };
+    return c.json(await listActivePage(c.get('tenant'), query, presentActivation), 200);
+  })
+  .openapi(liveRoute, async (c) => {
+    const tenant = c.get('tenant');
+    const { id } = await findDeployment(tenant, c.req.valid('param').id);
+    const { tenantId } = tenant.scope;
+    const request = watching(tenant, c.req.raw, 'x-footlight-deployment', `${tenantId}:${id}`);
+    return deploymentObject(tenant, tenantId, id).fetch(request);
+  })
+  .openapi(environmentLiveRoute, async (c) => {
+    const tenant = c.get('tenant');
+    const { id, name } = await findEnvironment(tenant, c.req.valid('param').name);
+    const { tenantId } = tenant.scope;
+    const request = watching(tenant, c.req.raw, 'x-footlight-environment', JSON.stringify({ tenantId, id, name }));
+    return environmentObject(tenant, tenantId, id).fetch(request);
+  });
+
+/** The upgrade request for an object: who watches what, and nothing of the caller's credential. */
+function watching({ actor }: TenantContext, request: Request, header: string, value: string): Request {
+  if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') {
+    throw new AppError('upgrade_required', 'This is a WebSocket: connect with `Upgrade: websocket`.');
+  }
+  const headers = new Headers({ upgrade: 'websocket', [header]: value });
+  headers.set('x-footlight-watcher', JSON.stringify({ kind: actor.kind, id: actor.id }));
+  // Browsers send their credential as a subprotocol; only the name is answered.
+  if (request.headers.get('sec-websocket-protocol')?.includes('footlight.v1') === true) {
+    headers.set('sec-websocket-protocol', 'footlight.v1');
+  }
+  return new Request(request.url, { headers });
+}

@@ -1,0 +1,82 @@
+import { loadConfig } from '../platform/config.ts';
+import { newContext } from '../platform/context.ts';
+import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
+import { logMade } from '../platform/log/log.ts';
+import { newId } from '../kernel/ids.ts';
+import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
+import { goodFor, isFresh } from './domain/lifetime.ts';
+import { type Ready, recallAnswer, rememberAnswer } from './memory.ts';
+import type { fetchPrompt } from './queries/fetch.ts';
+import { refresh } from './refresh.ts';
+
+/** As ./routes.ts has it, for the log. */
+const ROUTE = '/v1/edge/:environment/prompts/:name{.+}';
+
+/**
+ * The hot path: a fetch that this isolate answered a moment ago, to the same credential for the same URL, answered
+ * again without a router. Null for all that is not that: the routes know what to do. The numbers behind each line
+ * are in docs/decisions/0004-hot-path.md.
+ */
+export function answerAtOnce(request: Request, env: Env, execution: ExecutionContext): Response | null {
+  if (request.method !== 'GET' || !request.url.includes('/v1/edge/')) return null;
+  const { headers, url } = request;
+  const authorization = headers.get('authorization');
+  const now = Date.now();
+  const ready = authorization === null ? null : recallAnswer(authorization, url, now);
+  if (authorization === null || ready === null) return null;
+  // An origin needs CORS; the other two ask for more than memory may have.
+  const minGeneration = parseGeneration(headers.get('x-min-generation'));
+  if (minGeneration === null || minGeneration > goodFor(ready.life)) return null;
+  if (headers.has('origin') || asksForTruth(headers.get('cache-control'))) return null;
+
+  const requestId = wellFormedRequestId(headers.get('x-request-id')) ?? newId('request', now);
+  const traceparent = headers.get('traceparent');
+  const traceId = traceIdOf(traceparent);
+  const kv = refreshed(ready, { env, execution, authorization, requestId, traceId, now });
+  const noneMatch = headers.get('if-none-match');
+  const same = noneMatch !== null && matchesEntityTag(noneMatch, ready.page.etag);
+  const response = same
+    ? new Response(null, { status: 304, headers: ready.page.headers })
+    : new Response(ready.page.body, { headers: ready.page.headers });
+  if (same) response.headers.delete('content-type');
+  response.headers.set('x-request-id', requestId);
+  if (traceparent !== null && traceId !== null) response.headers.set('traceparent', traceparent);
+  const trace = traceId === null ? 'null' : `"${traceId}"`;
+  logMade(
+    loadConfig(env).logLevel,
+    () =>
+      `{"time":"${new Date(now).toISOString()}","level":"info","message":"request","requestId":"${requestId}",` +
+      `"traceId":${trace},${ready.logged}"status":${same ? 304 : 200},"durationMs":0,"tier":"memory","d1":0,"kv":${kv},"do":0}`,
+  );
+  return response;
+}
+
+/** Asks KV behind the answer, where memory is no longer fresh. @returns how many operations that took */
+function refreshed(
+  { caller, life }: Ready,
+  by: {
+    env: Env;
+    execution: ExecutionContext;
+    authorization: string;
+    requestId: string;
+    traceId: string | null;
+    now: number;
+  },
+): number {
+  const { env, execution, authorization, requestId, traceId, now } = by;
+  if (isFresh(life, now) && (caller.record === null || isFresh(caller, now))) return 0;
+  const context = newContext(env, { requestId, traceId, waitUntil: (work) => execution.waitUntil(work) });
+  refresh(context, authorization, caller, isFresh(life, now) ? [] : [life], now);
+  return context.operations.kv;
+}
+
+/** Keeps an answer for {@link answerAtOnce}. */
+export function rememberForNextTime(
+  request: Request,
+  { caller, held, page, actor }: Awaited<ReturnType<typeof fetchPrompt>>,
+): void {
+  const authorization = request.headers.get('authorization');
+  if (authorization === null || caller === null) return;
+  const who = JSON.stringify({ tenant: actor.tenantId, actor: actor.id, method: 'GET', route: ROUTE });
+  rememberAnswer(authorization, request.url, { caller, life: held.life, page, logged: `${who.slice(1, -1)},` });
+}

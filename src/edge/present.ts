@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Bundle } from '../deployments/public.ts';
+import { SECURITY_HEADERS } from '../platform/http/pipeline.ts';
+import { type Selection, selectLocale } from './domain/locale.ts';
+import { type Held, type Page, pageOf, type Tier } from './memory.ts';
+
+/** A bundle's content in one language. */
+export type Chosen = Selection<Bundle['locales'][string]>;
+
+/** What a fetch tells of a prompt. */
+export interface Fetched {
+  name: string;
+  environment: string;
+  tag: string;
+  versionId: string;
+  kind: 'text' | 'chat';
+  locale: string;
+  fallback: boolean;
+  text?: string;
+  messages?: { role: string; content: string }[];
+  variables: Bundle['variables'];
+  model: Bundle['model'];
+  deploymentId: string;
+  generation: number;
+  contentHash: string;
+}
+
+export const chooseLocale = (bundle: Bundle, wanted: string | null): Chosen => selectLocale(bundle, wanted);
+
+export function presentBundle(bundle: Bundle, environment: string, chosen: Chosen): Fetched {
+  const { name, tag, versionId, kind, variables, model, deploymentId, generation, contentHash } = bundle;
+  const { locale, fallback, content } = chosen;
+  return {
+    ...{ name, environment, tag, versionId, kind, locale, fallback },
+    ...('text' in content ? { text: content.text } : { messages: content.messages }),
+    ...{ variables, model, deploymentId, generation, contentHash },
+  };
+}
+
+/** The answer to a fetch, in bytes, with its entity tag. Made once for each language a bundle is served in. */
+export function presentPage(held: Held, bundle: Bundle, environment: string, wanted: string | null): Page {
+  const chosen = chooseLocale(bundle, wanted);
+  return pageOf(held, `${chosen.locale}${chosen.fallback ? '?' : ''}`, () => {
+    const body = Uint8Array.from(Buffer.from(JSON.stringify(presentBundle(bundle, environment, chosen))));
+    // Over the bytes, so that whatever changes in them changes it: a strong one (RFC 9110, 8.8.3).
+    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+    const etag = `"${bundle.generation}-${hash}"`;
+    const headers = new Headers({ 'content-type': 'application/json', ...headersOf(etag, bundle.generation, 'memory') });
+    for (const [header, value] of Object.entries(SECURITY_HEADERS)) headers.set(header, value);
+    return { body, etag, generation: bundle.generation, headers };
+  });
+}
+
+const TIMINGS: Record<Tier, string> = {
+  memory: 'memory;desc="this isolate remembered"',
+  kv: 'kv;desc="KV answered"',
+  d1: 'd1;desc="D1 was asked"',
+};
+
+export const serverTiming = (tier: Tier): string => TIMINGS[tier];
+
+/**
+ * What a fetch says in its headers. Its answer is one credential's: no shared cache may keep it, and the caller's own
+ * asks again (with If-None-Match) each time it uses it.
+ */
+export const headersOf = (etag: string, generation: number, tier: Tier): Record<string, string> => ({
+  'cache-control': 'private, no-cache',
+  etag,
+  'x-generation': String(generation),
+  'server-timing': serverTiming(tier),
+});

@@ -1,0 +1,2 @@
+export { answerAtOnce } from './at-once.ts';
+export { edgeRoutes } from './routes.ts';

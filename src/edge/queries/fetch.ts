@@ -1,0 +1,32 @@
+import type { Bundle } from '../../deployments/public.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Held, Page } from '../memory.ts';
+import { presentPage } from '../present.ts';
+import { type Ask, type EdgeContext, load, type Loaded } from './load.ts';
+
+export interface FetchAsk extends Omit<Ask, 'names'> {
+  name: string;
+  /** Canonical, or null for the version's own. */
+  locale: string | null;
+}
+
+export type Active = Loaded & { held: Held; bundle: Bundle };
+
+/** @throws AppError not_deployed, and what load throws */
+export async function loadActive(context: EdgeContext, ask: Omit<FetchAsk, 'locale'>): Promise<Active> {
+  const { name, ...rest } = ask;
+  const loaded = await load(context, { ...rest, names: [name] });
+  const held = loaded.bundles.get(name);
+  if (held === undefined) throw new Error('one bundle was asked for, and neither found nor refused');
+  if (held.bundle === null) {
+    throw new AppError('not_deployed', `No version of ${name} is active in ${ask.environment}. Deploy one first.`);
+  }
+  return { ...loaded, held, bundle: held.bundle };
+}
+
+/** The active version of a prompt, in bytes. @throws AppError not_deployed, and what load throws */
+export async function fetchPrompt(context: EdgeContext, ask: FetchAsk): Promise<Active & { page: Page }> {
+  const { locale, ...rest } = ask;
+  const active = await loadActive(context, rest);
+  return { ...active, page: presentPage(active.held, active.bundle, ask.environment, locale) };
+}

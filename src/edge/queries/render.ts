@@ -1,0 +1,80 @@
+import type { Bundle } from '../../deployments/public.ts';
+import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { AppError, type ErrorItem } from '../../kernel/errors.ts';
+import {
+  type ParsedTemplate,
+  parseTemplate,
+  prepareVariables,
+  RenderLimitError,
+  renderTemplate,
+} from '../../templates/public.ts';
+import type { Held } from '../memory.ts';
+import { type Chosen, chooseLocale, type Fetched } from '../present.ts';
+import type { EdgeContext } from './load.ts';
+import { type Active, type FetchAsk, loadActive } from './fetch.ts';
+
+export type Rendered = Omit<Fetched, 'variables'>;
+
+/**
+ * The active version of a prompt, filled in.
+ * @throws AppError missing_variables naming all of them, validation_failed, not_deployed, and what load throws
+ */
+export async function renderPrompt(
+  context: EdgeContext,
+  ask: FetchAsk & { variables: Record<string, JsonValue> },
+): Promise<Active & { rendered: Rendered }> {
+  const { locale, variables, ...rest } = ask;
+  const active = await loadActive(context, rest);
+  const { bundle, held } = active;
+  const chosen = chooseLocale(bundle, locale);
+  const texts = render(templatesOf(held, chosen), valuesFor(bundle, variables));
+  const { name, tag, versionId, kind, model, deploymentId, generation, contentHash } = bundle;
+  const { content, ...served } = chosen;
+  const rendered: Rendered = {
+    ...{ name, environment: ask.environment, tag, versionId, kind, ...served },
+    ...('text' in content
+      ? { text: texts[0] ?? '' }
+      : { messages: content.messages.map(({ role }, i) => ({ role, content: texts[i] ?? '' })) }),
+    ...{ model, deploymentId, generation, contentHash },
+  };
+  return { ...active, rendered };
+}
+
+/** The parsed templates of a bundle in one language, kept with it. */
+function templatesOf(held: Held, { locale, content }: Chosen): readonly ParsedTemplate[] {
+  const known = held.templates.get(locale);
+  if (known !== undefined) return known;
+  const texts = 'text' in content ? [content.text] : content.messages.map((message) => message.content);
+  const templates = texts.map((text) => {
+    const parsed = parseTemplate(text);
+    // What does not parse cannot become a version.
+    if (!parsed.ok) throw new Error(`an active template does not parse: ${parsed.findings[0]?.message ?? ''}`);
+    return parsed.template;
+  });
+  held.templates.set(locale, templates);
+  return templates;
+}
+
+function valuesFor(bundle: Bundle, variables: Record<string, JsonValue>): Record<string, JsonValue> {
+  const prepared = prepareVariables(bundle.variables, variables);
+  if (prepared.ok) return prepared.values;
+  const { missing, mistyped } = prepared;
+  const errors = [
+    ...missing.map((name): ErrorItem => ({ path: `variables.${name}`, message: 'is required', code: 'missing' })),
+    ...mistyped.map(({ name, expected, actual }): ErrorItem => {
+      return { path: `variables.${name}`, message: `must be ${expected}, not ${actual}`, code: 'invalid_type' };
+    }),
+  ];
+  if (missing.length > 0) throw new AppError('missing_variables', `Give values for: ${missing.join(', ')}.`, { errors });
+  throw new AppError('validation_failed', `${errors[0]?.path}: ${errors[0]?.message}`, { errors });
+}
+
+function render(templates: readonly ParsedTemplate[], values: Record<string, JsonValue>): string[] {
+  try {
+    return templates.map((template) => renderTemplate(template, values));
+  } catch (error) {
+    if (!(error instanceof RenderLimitError)) throw error;
+    const errors = [{ path: 'variables', message: error.message, code: error.code }];
+    throw new AppError('validation_failed', `These values make the prompt too large. ${error.message}`, { errors });
+  }
+}

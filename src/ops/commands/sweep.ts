@@ -1,0 +1,25 @@
+import { sweepApiKeys } from '../../api-keys/public.ts';
+import { sealAuditEvents } from '../../audit/public.ts';
+import { sweepIdentity } from '../../auth/public.ts';
+import type { Context } from '../../platform/context.ts';
+import { batch } from '../../platform/db/db.ts';
+import { sweepIdempotencyKeys } from '../../platform/db/idempotency.ts';
+import { describeError, log } from '../../platform/log/log.ts';
+
+/** Every minute: seals the audit trail, repairs what a crash left behind, forgets what has expired. */
+export async function sweep(context: Context): Promise<void> {
+  const chores: Record<string, () => Promise<unknown>> = {
+    seal: () => sealAuditEvents(context),
+    apiKeys: () => sweepApiKeys(context),
+    identity: () => sweepIdentity(context),
+    idempotency: () => batch(context.db, [sweepIdempotencyKeys(context.db, context.now())]),
+  };
+  for (const [chore, run] of Object.entries(chores)) {
+    try {
+      await run();
+    } catch (error) {
+      // One chore's trouble is not the others': the next minute tries again.
+      log(context.config.logLevel, 'error', 'chore failed', { chore, ...describeError(error) });
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { sweep } from './commands/sweep.ts';
+export { docsPage } from './docs.ts';
+export { opsRoutes } from './routes.ts';

@@ -1,0 +1,42 @@
+import { type Content, loadVersionsByRef, pathsOf, serveIn, textsOf } from '../../content/public.ts';
+import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { fitVariables, renderTexts, resolveTexts } from '../domain/render.ts';
+import { loadIncluded } from './load-included.ts';
+
+export interface RenderInput {
+  variables: Record<string, JsonValue>;
+  locale?: string | undefined;
+}
+
+export type Rendered = Content & { locale: string; fallback: boolean; tag: string };
+
+/**
+ * Renders a version as an author sees it: includes without a tag are the newest versions, whatever is active anywhere.
+ * @throws AppError not_found, incompatible, missing_variables, validation_failed, payload_too_large
+ */
+export async function renderVersion(
+  context: TenantContext,
+  nameOrId: string,
+  wanted: string,
+  input: RenderInput,
+): Promise<Rendered> {
+  const ref = { type: 'prompt', nameOrId, tag: wanted } as const;
+  const [version] = await loadVersionsByRef(context.db, context.scope, [ref]);
+  if (version === undefined) throw notFound(`The version ${wanted} of the prompt "${nameOrId}"`);
+  const { locale, content, fallback } = serveIn(version, input.locale ?? null);
+  const { lookup, variables } = await loadIncluded(context, textsOf(content), locale);
+  const paths = pathsOf(content, '');
+  const sources = textsOf(content).map((text, index) => ({ path: paths[index] ?? 'text', text }));
+  const templates = resolveTexts(sources, `prompt:${version.name}@${version.tag}`, lookup);
+  // Its own declarations win over those of what it includes.
+  const declared = new Map([...variables, ...version.variables].map((variable) => [variable.name, variable]));
+  const texts = renderTexts(templates, fitVariables(templates, [...declared.values()], input.variables));
+  return { ...withTexts(content, texts), locale, fallback, tag: version.tag };
+}
+
+function withTexts(content: Content, texts: readonly string[]): Content {
+  if ('text' in content) return { text: texts[0] ?? '' };
+  return { messages: content.messages.map(({ role }, index) => ({ role, content: texts[index] ?? '' })) };
+}

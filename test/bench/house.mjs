@@ -1,0 +1,112 @@
+// The production bundle in miniflare, next to two bare Hono Workers, each listening at its own socket.
+import { readFileSync, readdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+
+import { capture, root } from '../../scripts/run.mjs';
+import { generateSecrets } from '../../scripts/secrets.mjs';
+
+const COMPATIBILITY_DATE = /^compatibility_date = "(.+)"$/m.exec(
+  readFileSync(path.join(root, 'wrangler.toml'), 'utf8'),
+)[1];
+
+/** What a Worker of one's own would answer with: the same bytes, and nothing checked. */
+const BARE = `
+import { Hono } from 'hono';
+const app = new Hono();
+app.get('/bare', (c) => c.json({ ok: true }));
+app.get('/body', async (c) => c.body(BODY, 200, { 'content-type': 'application/json' }));
+app.get('/kv/:key', async (c) => c.body(await c.env.KV.get(c.req.param('key')), 200, { 'content-type': 'application/json' }));
+app.put('/body', async (c) => { BODY = await c.req.text(); return c.body(null, 204); });
+let BODY = '';
+export default app;
+`;
+
+/**
+ * Starts everything.
+ * @param {string} scratch a directory of the bench's own
+ */
+export async function openHouse(scratch) {
+  const bundle = await capture('wrangler', ['deploy', '--dry-run', '--minify', '--outdir', path.join(scratch, 'bundle')]);
+  if (bundle.code !== 0) throw new Error(bundle.output);
+  const script = readFileSync(path.join(scratch, 'bundle', 'worker.js'), 'utf8');
+  const bare = await build({
+    stdin: { contents: BARE, resolveDir: root },
+    ...{ bundle: true, minify: true, format: 'esm', write: false, conditions: ['workerd'] },
+  });
+  const socket = { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }], compatibilityDate: COMPATIBILITY_DATE };
+  const logs = new LogBook();
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
+      // A log line is JSON as it is: read from workerd's own output, it costs the Worker what a console costs.
+      handleRuntimeStdio: (stdout, stderr) => {
+        logs.read(stdout);
+        stderr.resume();
+      },
+      workers: [
+        {
+          name: 'footlight',
+          modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+          ...socket,
+          bindings: { ...(await generateSecrets()), CORS_ORIGINS: '', LOG_LEVEL: 'info', VERSION: { id: 'bench' } },
+          kvNamespaces: { EDGE: 'edge' },
+          d1Databases: { DB: 'footlight' },
+          durableObjects: {
+            DEPLOYMENTS: { className: 'DeploymentObject', useSQLite: true },
+            ENVIRONMENTS: { className: 'EnvironmentObject', useSQLite: true },
+          },
+        },
+        {
+          name: 'bare',
+          modules: [{ type: 'ESModule', path: 'bare.js', contents: bare.outputFiles[0].text }],
+          ...socket,
+          kvNamespaces: { KV: 'bare' },
+        },
+      ],
+    }),
+  });
+  await miniflare.ready;
+  const database = await miniflare.getD1Database('DB', 'footlight');
+  for (const file of readdirSync(path.join(root, 'migrations')).filter((name) => name.endsWith('.sql')).sort()) {
+    const statements = readFileSync(path.join(root, 'migrations', file), 'utf8').split('--> statement-breakpoint');
+    await database.batch(statements.map((statement) => database.prepare(statement)));
+  }
+  return {
+    miniflare,
+    database,
+    logs,
+    footlight: (await miniflare.unsafeGetDirectURL('footlight')).origin,
+    bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
+    edge: await miniflare.getKVNamespace('EDGE', 'footlight'),
+    bareKv: await miniflare.getKVNamespace('KV', 'bare'),
+  };
+}
+
+/** Footlight's log lines, kept by request id where the bench gave the id. */
+class LogBook {
+  #lines = new Map();
+
+  read(stdout) {
+    createInterface({ input: stdout }).on('line', (line) => {
+      const id = /"requestId":"(bench-[0-9]+)"/.exec(line)?.[1];
+      if (id === undefined || !line.startsWith('{')) return;
+      this.#lines.set(id, [...(this.#lines.get(id) ?? []), JSON.parse(line)]);
+    });
+  }
+
+  /** All that a request made others do: its own line and those of the Durable Objects that worked for it. */
+  async operations(id) {
+    for (let tries = 0; tries < 200 && !this.#of(id).some(({ message }) => message === 'request'); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const lines = this.#of(id);
+    const sum = (name) => lines.reduce((total, line) => total + (line[name] ?? 0), 0);
+    return { d1: sum('d1'), kv: sum('kv'), do: sum('do'), tier: lines.find(({ tier }) => tier !== undefined)?.tier };
+  }
+
+  #of(id) {
+    return this.#lines.get(id) ?? [];
+  }
+}

@@ -1,0 +1,152 @@
+// What the bench serves, made through the public API; only the bulk that would take minutes is written past it.
+
+/** Calls the Worker; every call has an id by which the log can be asked what it cost. */
+export class Client {
+  static #calls = 0;
+  #house;
+  #credential;
+
+  constructor(house, credential) {
+    this.#house = house;
+    this.#credential = credential;
+  }
+
+  as(credential) {
+    return new Client(this.#house, credential);
+  }
+
+  /** @returns the answer's body and `operations()`: what it made the stores do */
+  async call(method, path, body, headers = {}) {
+    const id = `bench-${++Client.#calls}`;
+    const response = await fetch(`${this.#house.footlight}${path}`, {
+      method,
+      headers: {
+        'x-request-id': id,
+        ...(this.#credential === undefined ? {} : { authorization: `Bearer ${this.#credential}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return { body: text === '' ? null : JSON.parse(text), text, operations: () => this.#house.logs.operations(id) };
+  }
+}
+
+const PARAGRAPH =
+  'You are the assistant of {{company}}, and you are talking to {{customer}}. Be warm, brief and precise; ' +
+  'never promise what the policy below does not say. Where you do not know, say so and offer a colleague.\n';
+
+/** A prompt's text of about 2 KB, in one of three languages. */
+const textIn = (language) =>
+  `[${language}] ${PARAGRAPH.repeat(9)}{{#premium}}They are a premium customer.{{/premium}}\nQuestion: {{question}}\n`;
+
+export const VARIABLES = { company: 'Acme', customer: 'Ada', question: 'Where is my parcel?', premium: true };
+
+const version = (tag) => ({
+  tag,
+  text: textIn('en'),
+  translations: [
+    { locale: 'fr', text: textIn('fr') },
+    { locale: 'de', text: textIn('de') },
+  ],
+  variables: [
+    { name: 'company', type: 'string' },
+    { name: 'customer', type: 'string' },
+    { name: 'question', type: 'string' },
+    { name: 'premium', type: 'boolean', required: false },
+  ],
+});
+
+/** A tenant with some prompts of one version each, and an API key for the edge. */
+export async function seedTenant(house, people, prompts) {
+  const email = `bench-${people}@example.com`;
+  const credentials = { email, password: 'correct horse battery' };
+  const registered = await new Client(house).call('POST', '/v1/auth/register', {
+    ...credentials,
+    name: 'Ada',
+    tenantName: 'Bench',
+  });
+  const person = new Client(house, registered.body.accessToken);
+  const names = Array.from({ length: prompts }, (_, i) => `support/prompt-${i}`);
+  for (const name of names) {
+    await person.call('POST', '/v1/prompts', { name, kind: 'text', locale: 'en', version: version('1.0.0') });
+  }
+  const { body: key } = await person.call('POST', '/v1/api-keys', { name: 'bench', scopes: ['edge:read'] });
+  return { tenantId: registered.body.tenant.id, credentials, person, names, key: key.key };
+}
+
+/** Requests the deployment of prompts to development, where nobody has to approve, and executes it. */
+export async function deploy(person, names, tag = '1.0.0') {
+  const items = names.map((prompt) => ({ type: 'prompt', prompt, tag }));
+  const requested = await person.call('POST', '/v1/deployments', { environment: 'development', items });
+  return person.call('POST', `/v1/deployments/${requested.body.id}/deploy`);
+}
+
+/** Writes the next version of a prompt. */
+export const writeVersion = (person, name, tag) =>
+  person.call('POST', `/v1/prompts/${encodeURIComponent(name)}/versions`, version(tag));
+
+/**
+ * Makes a tenant large: copies of its first prompt and of that one's version and activation, by SQL.
+ * @param count how many prompts more
+ */
+export async function enlarge(house, { tenantId, names }, count) {
+  const numbers = JSON.stringify(Array.from({ length: count }, (_, i) => i));
+  const { results: tables } = await house.database
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('entries', 'versions', 'translations', 'activations', 'bundles')`)
+    .all();
+  const [{ id: entryId }] = (
+    await house.database.prepare('SELECT id FROM entries WHERE tenant_id = ? AND name = ?').bind(tenantId, names[0]).all()
+  ).results;
+  const [{ id: versionId }] = (
+    await house.database.prepare('SELECT id FROM versions WHERE tenant_id = ? AND entry_id = ? LIMIT 1').bind(tenantId, entryId).all()
+  ).results;
+  const fresh = {
+    entries: { id: `'prm_b' || n.value`, name: `'bulk/prompt-' || n.value`, row_id: 'NULL' },
+    versions: { id: `'ver_b' || n.value`, entry_id: `'prm_b' || n.value` },
+    translations: { version_id: `'ver_b' || n.value` },
+    activations: { entry_id: `'prm_b' || n.value`, version_id: `'ver_b' || n.value`, name: `'bulk/prompt-' || n.value` },
+    bundles: { name: `'bulk/prompt-' || n.value` },
+  };
+  const from = {
+    entries: `id = '${entryId}'`,
+    versions: `id = '${versionId}'`,
+    translations: `version_id = '${versionId}'`,
+    activations: `entry_id = '${entryId}' AND to_generation IS NULL`,
+    bundles: `name = '${names[0]}'`,
+  };
+  for (const { name: table } of tables) {
+    const { results: columns } = await house.database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+    const list = columns.map((column) => column.name);
+    const values = list.map((column) => fresh[table][column] ?? `t.${column}`);
+    await house.database
+      .prepare(
+        `INSERT INTO ${table} (${list.join(', ')}) SELECT ${values.join(', ')} FROM ${table} AS t, json_each(?1) AS n
+         WHERE t.tenant_id = ?2 AND t.${from[table]}`,
+      )
+      .bind(numbers, tenantId)
+      .run();
+  }
+}
+
+/**
+ * Many names for one bundle, in both Workers' KV: asked in turn, each comes around only after memory has lost it, so that
+ * KV has to answer.
+ * @returns the names
+ */
+export async function spread(house, { tenantId, names }, count) {
+  const key = (name) => `bundle:${tenantId}:development:${name}`;
+  const bundle = JSON.parse(await house.edge.get(key(names[0])));
+  const copies = Array.from({ length: count }, (_, i) => `spread/${i}`);
+  for (let i = 0; i < count; i += 50) {
+    await Promise.all(
+      copies.slice(i, i + 50).flatMap((name) => {
+        const text = JSON.stringify({ ...bundle, name });
+        return [house.edge.put(key(name), text), house.bareKv.put(name.replace('/', '-'), text)];
+      }),
+    );
+  }
+  return copies;
+}

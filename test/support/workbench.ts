@@ -1,0 +1,36 @@
+import { env } from 'cloudflare:workers';
+import { app } from '../../src/app.ts';
+import { type Context, newContext } from '../../src/platform/context.ts';
+import type { Send } from './client.ts';
+
+/** The Worker's bindings with some of them changed: a failing store, another secret. */
+export const bindings = (changed: object = {}): Env => ({ ...env, ...changed }) as Env;
+
+/** Calls the Worker at its door with other bindings, and waits for what it left to do after the answer. */
+export const sendWith =
+  (changed: object): Send =>
+  async (method, path, body, headers = {}) => {
+    const left: Promise<unknown>[] = [];
+    const request = new Request(`https://footlight.test${path}`, {
+      method,
+      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const context = { waitUntil: (work: Promise<unknown>) => left.push(work), passThroughOnException: () => undefined };
+    const response = await app.fetch(request, bindings(changed), context as unknown as ExecutionContext);
+    const text = await response.text();
+    await Promise.all(left);
+    const json = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+  };
+
+/** A context for calling commands directly, for what the door can't show: interleavings, counts, chores. */
+export const contextWith = (changed: object = {}, more: Partial<Context> = {}): Context =>
+  Object.assign(
+    newContext(bindings(changed), { requestId: null, traceId: null, waitUntil: (work) => void work.catch(() => undefined) }),
+    more,
+  );
+
+/** Rows of D1, for arranging and looking at what no route shows. */
+export const d1 = async (query: string, ...values: unknown[]): Promise<any[]> =>
+  (await env.DB.prepare(query).bind(...values).all()).results;

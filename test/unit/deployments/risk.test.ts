@@ -1,0 +1,434 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { LoadedVersion } from '../../../src/content/public.ts';
+import type { PlanInput } from '../../../src/deployments/domain/plan.ts';
+import { assessRisk } from '../../../src/deployments/domain/risk.ts';
+import type { AssessedChange, RiskInput } from '../../../src/deployments/domain/risk.ts';
+import { RISK_LEVELS } from '../../../src/environments/public.ts';
+import { active, change, DEVELOPMENT, plan, PRODUCTION, removal, STAGING, version } from './samples.ts';
+
+type Given = Partial<Omit<AssessedChange, 'change'>> & { to: AssessedChange['change'] };
+
+const assessed = ({ to, ...rest }: Given): AssessedChange => ({
+  change: to,
+  previous: null,
+  everActiveInProduction: true,
+  dependants: 0,
+  ...rest,
+});
+
+function assess(given: Given[], rest: Partial<Omit<RiskInput, 'changes'>> = {}, world: Partial<PlanInput> = {}) {
+  const changes = given.map(assessed);
+  const planned = plan({ ...world, changes: changes.map((each) => each.change) });
+  return assessRisk({ environment: STAGING, plan: planned, ...rest, changes });
+}
+
+const codes = (risk: ReturnType<typeof assessRisk>) =>
+  risk.reasons.map(({ code, level, item }) => `${level} ${code} ${item}`);
+
+/** A text of a hundred different words, and the same with some replaced: of 200 words 2 × n changed. */
+const words = (replaced = 0) =>
+  Array.from({ length: 100 }, (_, at) => (at < replaced ? `new${at}` : `word${at}`)).join(' ');
+const chat = (system: string, user = 'Hello') => ({
+  messages: [
+    { role: 'system' as const, content: system },
+    { role: 'user' as const, content: user },
+  ],
+});
+const SECRET = `ghp_${'aB3'.repeat(12)}`;
+const CARD = '4111 1111 1111 1111';
+
+describe('assessRisk: low', () => {
+  it('is everything else', () => {
+    const previous = version('prompt:p', words());
+    expect(assess([{ to: change('prompt:p@2.0.0', words(30)), previous }])).toEqual({
+      level: 'low',
+      reasons: [],
+      items: ['low'],
+    });
+    expect(assess([{ to: change('prompt:p') }], { environment: DEVELOPMENT })).toEqual({
+      level: 'low',
+      reasons: [],
+      items: ['low'],
+    });
+  });
+});
+
+describe('assessRisk: critical', () => {
+  it.each([DEVELOPMENT, STAGING, PRODUCTION])('a secret in the text, in %o', (environment) => {
+    const risk = assess([{ to: change('prompt:p', `Hi\n${SECRET}`) }], { environment });
+    expect(risk).toMatchObject({ level: 'critical', items: ['critical'] });
+    expect(risk.reasons).toContainEqual({
+      code: 'secret_in_text',
+      level: 'critical',
+      item: 'prompt:p',
+      message: 'What looks like a GitHub token is in locale en, line 2.',
+    });
+  });
+
+  it.each<[string, Given[], Partial<PlanInput>, string]>([
+    [
+      'a translation',
+      [{ to: change('prompt:p', { text: 'Hi', translations: { fr: SECRET } }) }],
+      {},
+      'locale fr, line 1',
+    ],
+    ['a message', [{ to: change('prompt:p', chat('Hi', `\n${SECRET}`)) }], {}, 'message 2 of locale en, line 2'],
+    ['an asset', [{ to: change('asset:x', SECRET) }], {}, 'locale en, line 1'],
+    [
+      'an active asset inside',
+      [{ to: change('prompt:p', 'Hi\n{{asset:x}}') }],
+      { active: [active('asset:x', SECRET)] },
+      'locale en with its includes, line 2',
+    ],
+    [
+      'a pinned asset inside',
+      [{ to: change('prompt:p', '{{asset:x@1.0.0}}') }],
+      { pinned: [version('asset:x', SECRET)] },
+      'locale en with its includes, line 1',
+    ],
+    [
+      'a default',
+      [{ to: change('prompt:p', { variables: [{ name: 'a', default: { deep: [SECRET] } }] }) }],
+      {},
+      'the variables.',
+    ],
+    [
+      'a default by its name',
+      [{ to: change('prompt:p', { variables: [{ name: 'password', default: 'hunter2hunter2' }] }) }],
+      {},
+      'the variables.',
+    ],
+    [
+      'the model settings',
+      [{ to: change('prompt:p', { model: { apiKey: 'a1b2c3d4e5' } }) }],
+      {},
+      'the model settings.',
+    ],
+    [
+      'a name and value that meet',
+      [{ to: change('prompt:p', 'password: {{asset:x}}') }],
+      { active: [active('asset:x', 'hunter2hunter2')] },
+      'locale en with its includes, line 1',
+    ],
+  ])('a secret in %s', (_, given, world, where) => {
+    const risk = assess(given, {}, world);
+    expect(risk.level).toBe('critical');
+    expect(risk.reasons.map(({ message }) => message).join()).toContain(where);
+  });
+
+  it('never says what it found', () => {
+    const to = change('prompt:p', {
+      text: `${SECRET} ${CARD}`,
+      variables: [{ name: 'token', default: 'hunter2hunter2' }],
+    });
+    const said = JSON.stringify(assess([{ to }]));
+    for (const found of [SECRET, CARD, 'hunter2']) expect(said).not.toContain(found);
+  });
+
+  it('a system message that changes by more than 30 % in production', () => {
+    const given = (replaced: number): Given[] => [
+      { to: change('prompt:p@2.0.0', chat(words(replaced))), previous: version('prompt:p', chat(words())) },
+    ];
+    const environment = PRODUCTION;
+    expect(codes(assess(given(31), { environment }))).toContain('critical system_message_changed prompt:p');
+    expect(assess(given(30), { environment }).level).toBe('medium');
+    expect(codes(assess(given(31)))).toEqual(['medium text_changed prompt:p']);
+  });
+
+  it('system messages are compared together, and in every locale', () => {
+    const system = (...contents: string[]) => ({
+      messages: contents.map((content) => ({ role: 'system' as const, content })),
+    });
+    const half = words().slice(0, 400);
+    const split = [
+      {
+        to: change('prompt:p@2.0.0', system(half, words().slice(400))),
+        previous: version('prompt:p', system(words())),
+      },
+    ];
+    expect(assess(split, { environment: PRODUCTION }).level).toBe('medium');
+    const translated = (text: string) => ({
+      ...version('prompt:p', chat(words())),
+      translations: [{ locale: 'fr', content: chat(text) }],
+    });
+    const to = { ...change('prompt:p'), version: translated('autre chose') };
+    expect(codes(assess([{ to, previous: translated(words()) }], { environment: PRODUCTION }))).toContain(
+      'critical system_message_changed prompt:p',
+    );
+  });
+
+  it('a system message that comes or goes changes wholly', () => {
+    const without = { messages: [{ role: 'user' as const, content: 'Hello' }] };
+    for (const [from, to] of [
+      [without, chat(words())],
+      [chat(words()), without],
+    ] as const) {
+      const risk = assess([{ to: change('prompt:p', to), previous: version('prompt:p', from) }], {
+        environment: PRODUCTION,
+      });
+      expect(risk.level).toBe('critical');
+    }
+  });
+
+  it('a system message under another own locale is still what callers get', () => {
+    const to = change('prompt:p', { ...chat('Something else altogether'), locale: 'de' });
+    const risk = assess([{ to, previous: version('prompt:p', chat(words())) }], { environment: PRODUCTION });
+    expect(risk.level).toBe('critical');
+  });
+
+  it('a user message is no system message', () => {
+    const [from, to] = [chat('Be kind', words()), chat('Be kind', words(90))];
+    const risk = assess([{ to: change('prompt:p', to), previous: version('prompt:p', from) }], {
+      environment: PRODUCTION,
+    });
+    expect(codes(risk)).toEqual(['medium text_changed prompt:p', 'medium production_target null']);
+  });
+});
+
+describe('assessRisk: high', () => {
+  const isHigh = (risk: ReturnType<typeof assessRisk>, code: string) => {
+    expect(codes(risk)).toContain(`high ${code} prompt:p`);
+    expect(risk).toMatchObject({ level: 'high', items: ['high'] });
+  };
+
+  it('personal data in the text', () => {
+    isHigh(assess([{ to: change('prompt:p', `A card: ${CARD}`) }]), 'personal_data');
+    isHigh(
+      assess([{ to: change('prompt:p', '{{asset:x}}') }], {}, { active: [active('asset:x', 'SSN 123-45-6789')] }),
+      'personal_data',
+    );
+  });
+
+  it('first time in production, there only', () => {
+    const given = [{ to: change('prompt:p'), everActiveInProduction: false }];
+    isHigh(assess(given, { environment: PRODUCTION }), 'first_in_production');
+    expect(assess(given).level).toBe('low');
+    expect(
+      assess([{ to: removal('prompt:p'), everActiveInProduction: false }], { environment: PRODUCTION }).level,
+    ).toBe('medium');
+  });
+
+  it('a variable removed', () => {
+    const from = version('prompt:p', { text: words(), variables: [{ name: 'a' }, { name: 'b' }] });
+    isHigh(
+      assess([{ to: change('prompt:p', { text: words(), variables: [{ name: 'a' }] }), previous: from }]),
+      'variable_removed',
+    );
+    isHigh(
+      assess([{ to: change('prompt:p', words()), previous: version('prompt:p', `${words()}{{a}}`) }]),
+      'variable_removed',
+    );
+  });
+
+  it.each<[string, LoadedVersion['variables'], LoadedVersion['variables'], boolean]>([
+    ['a required one added', [], [{ name: 'a', required: true }], true],
+    ['one added that is required by omission', [], [{ name: 'a' }], true],
+    ['an optional one added', [], [{ name: 'a', required: false }], false],
+    ['one with a default added', [], [{ name: 'a', default: '' }], false],
+    ['an optional one made required', [{ name: 'a', required: false }], [{ name: 'a' }], true],
+    ['a default taken away', [{ name: 'a', default: 1 }], [{ name: 'a' }], true],
+    ['a required one made optional', [{ name: 'a' }], [{ name: 'a', required: false }], false],
+    ['nothing changed', [{ name: 'a' }], [{ name: 'a', description: 'An a' }], false],
+  ])('%s', (_, before, after, high) => {
+    const risk = assess([
+      {
+        to: change('prompt:p', { text: words(), variables: after }),
+        previous: version('prompt:p', { text: words(), variables: before }),
+      },
+    ]);
+    if (high) isHigh(risk, 'required_variable_added');
+    else expect(risk.level).toBe('low');
+  });
+
+  it('one used and not declared is required too', () => {
+    isHigh(
+      assess([{ to: change('prompt:p', `${words()}{{a}}`), previous: version('prompt:p', words()) }]),
+      'required_variable_added',
+    );
+    const optional = change('prompt:p', `${words()}{{#a}}x{{/a}}`);
+    expect(assess([{ to: optional, previous: version('prompt:p', words()) }]).level).toBe('low');
+  });
+
+  it('a required one that comes with a new include', () => {
+    const before = active('prompt:p', words());
+    const world = { active: [before, active('asset:x', '{{a}}')] };
+    isHigh(
+      assess([{ to: change('prompt:p', `${words()}{{asset:x}}`), previous: before.version }], {}, world),
+      'required_variable_added',
+    );
+  });
+
+  it('a variable of an asset', () => {
+    const risk = assess([{ to: change('asset:x', `${words()}{{a}}`), previous: version('asset:x', words()) }]);
+    expect(codes(risk)).toEqual(['high required_variable_added asset:x']);
+  });
+
+  it('the model changed, in production', () => {
+    const given = (model: LoadedVersion['model']): Given[] => [
+      { to: change('prompt:p', { model }), previous: version('prompt:p', { model: { name: 'a', temperature: 1 } }) },
+    ];
+    isHigh(assess(given({ name: 'b', temperature: 1 }), { environment: PRODUCTION }), 'model_changed');
+    isHigh(assess(given(null), { environment: PRODUCTION }), 'model_changed');
+    expect(assess(given({ temperature: 1, name: 'a' }), { environment: PRODUCTION }).level).toBe('medium');
+    expect(assess(given({ name: 'b' })).level).toBe('low');
+  });
+
+  it('a model that takes another place, in production', () => {
+    const model = (tag: string) => ({ ...change(`asset:gpt@${tag}`), type: 'model' as const });
+    const given = [{ to: model('2.0.0'), previous: model('1.0.0').version }];
+    expect(codes(assess(given, { environment: PRODUCTION }))).toContain('high model_changed model:gpt');
+    expect(assess(given).level).toBe('low');
+    expect(assess([{ to: model('1.0.0'), previous: model('1.0.0').version }], { environment: PRODUCTION }).level).toBe(
+      'medium',
+    );
+  });
+
+  it('ten dependants, not nine', () => {
+    const given = (dependants: number) => [{ to: change('prompt:p'), dependants }];
+    isHigh(assess(given(10)), 'many_dependants');
+    expect(assess(given(9)).level).toBe('low');
+    const prompts = Array.from({ length: 10 }, (_, at) => active(`prompt:d${at}`, '{{prompt:p}}'));
+    isHigh(assess(given(0), {}, { active: prompts }), 'many_dependants');
+    expect(assess(given(0), {}, { active: prompts.slice(1) }).level).toBe('low');
+  });
+});
+
+describe('assessRisk: medium', () => {
+  it('any production target, every item and a removal included', () => {
+    const risk = assess([{ to: change('prompt:p') }, { to: removal('prompt:q') }], {
+      environment: { name: 'live', kind: 'production' },
+    });
+    expect(risk).toEqual({
+      level: 'medium',
+      reasons: [
+        { code: 'production_target', level: 'medium', item: null, message: 'live is a production environment.' },
+      ],
+      items: ['medium', 'medium'],
+    });
+  });
+
+  it('text changed by more than 30 %, not by just that', () => {
+    const given = (replaced: number) => [
+      { to: change('prompt:p', words(replaced)), previous: version('prompt:p', words()) },
+    ];
+    expect(assess(given(30)).level).toBe('low');
+    expect(assess(given(31)).reasons).toEqual([
+      { code: 'text_changed', level: 'medium', item: 'prompt:p', message: 'The text changes by 31 % in locale en.' },
+    ]);
+  });
+
+  it('in any locale', () => {
+    const [from, to] = [
+      { text: words(), translations: { fr: words() } },
+      { text: words(), translations: { fr: words(40) } },
+    ];
+    expect(assess([{ to: change('prompt:p', to), previous: version('prompt:p', from) }]).reasons[0]?.message).toContain(
+      'locale fr',
+    );
+  });
+
+  it('a new translation is no change, unless it takes the place of one in its language', () => {
+    const given = (locale: string) => [
+      {
+        to: change('prompt:p', { text: words(), translations: { [locale]: words(90) } }),
+        previous: version('prompt:p', words()),
+      },
+    ];
+    expect(assess(given('fr')).level).toBe('low');
+    expect(codes(assess(given('en-GB')))).toEqual(['medium text_changed prompt:p']);
+  });
+
+  it('a locale that would be lost', () => {
+    const previous = version('prompt:p', { text: words(), translations: { fr: 'Salut', de: 'Hallo' } });
+    const risk = assess([{ to: change('prompt:p', { text: words(), translations: { it: 'Ciao' } }), previous }]);
+    expect(risk.reasons).toEqual([
+      {
+        code: 'locale_lost',
+        level: 'medium',
+        item: 'prompt:p',
+        message: 'Locales that are active now would be lost: de, fr.',
+      },
+    ]);
+    const kept = change('prompt:p', { text: 'Hallo', locale: 'de', translations: { fr: 'Salut', en: words() } });
+    expect(codes(assess([{ to: kept, previous }]))).not.toContain('medium locale_lost prompt:p');
+    expect(assess([{ to: removal('prompt:p'), previous }])).toEqual({ level: 'low', reasons: [], items: ['low'] });
+  });
+});
+
+describe('assessRisk: as a whole', () => {
+  it('gives every change its own level', () => {
+    const risk = assess([
+      { to: change('prompt:a') },
+      { to: change('prompt:b', SECRET) },
+      { to: change('prompt:c', words(40)), previous: version('prompt:c', words()) },
+    ]);
+    expect(risk).toMatchObject({ level: 'critical', items: ['low', 'critical', 'medium'] });
+  });
+
+  it('may be declared higher, never lower', () => {
+    const to = change('prompt:p', CARD);
+    expect(assess([{ to }], { declared: 'low' })).toEqual(assess([{ to }]));
+    expect(assess([{ to }], { declared: 'high' })).toEqual(assess([{ to }]));
+    const raised = assess([{ to }], { declared: 'critical' });
+    expect(raised).toMatchObject({ level: 'critical', items: ['high'] });
+    expect(codes(raised)).toEqual(['high personal_data prompt:p', 'critical declared null']);
+  });
+
+  const text = fc.constantFrom(
+    '',
+    words(),
+    words(30),
+    words(31),
+    words(90),
+    SECRET,
+    CARD,
+    '{{a}}',
+    '{{#a}}{{b}}{{/a}}',
+  );
+  const sample = fc.record({ text, translations: fc.dictionary(fc.constantFrom('fr', 'de'), text, { maxKeys: 2 }) });
+  const given = fc.record({
+    to: sample,
+    removed: fc.boolean(),
+    previous: fc.option(sample),
+    everActiveInProduction: fc.boolean(),
+    dependants: fc.nat(12),
+  });
+  const scenario = fc.record({
+    given: fc.array(given, { maxLength: 5 }).map((list) =>
+      list.map(({ to, removed, previous, ...rest }, at): Given => ({
+        ...rest,
+        to: removed ? removal(`prompt:p${at}`) : change(`prompt:p${at}@2.0.0`, to),
+        previous: previous && version(`prompt:p${at}`, previous),
+      })),
+    ),
+    environment: fc.constantFrom(DEVELOPMENT, STAGING, PRODUCTION),
+    declared: fc.constantFrom(undefined, ...RISK_LEVELS),
+  });
+  const rank = (level: (typeof RISK_LEVELS)[number]) => RISK_LEVELS.indexOf(level);
+
+  it('is never below what is declared, nor below any change, nor below any reason; and has a reason above low', () => {
+    fc.assert(
+      fc.property(scenario, ({ given: changes, environment, declared }) => {
+        const risk = assess(changes, { environment, ...(declared === undefined ? {} : { declared }) });
+        const levels = [...risk.items, ...risk.reasons.map(({ level }) => level), declared ?? 'low'];
+        expect(rank(risk.level)).toBe(Math.max(...levels.map(rank)));
+        expect(risk.items).toHaveLength(changes.length);
+        if (risk.level !== 'low') expect(risk.reasons.map(({ level }) => level)).toContain(risk.level);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never falls when a change is added', () => {
+    fc.assert(
+      fc.property(scenario, fc.nat(5), ({ given: changes, environment }, keep) => {
+        const [some, all] = [assess(changes.slice(0, keep), { environment }), assess(changes, { environment })];
+        expect(rank(all.level)).toBeGreaterThanOrEqual(rank(some.level));
+        expect(all.items.slice(0, keep)).toEqual(some.items);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
