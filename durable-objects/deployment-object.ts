@@ -1,18 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Call, DeployCall, DeploymentView, VoteCall } from '../src/deployments/domain/deployment.ts';
+import type { DeploymentPorts } from '../src/deployments/domain/ports.ts';
 import { type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { describeError, log } from '../src/platform/log/log.ts';
 import { Serial } from '../src/platform/serial.ts';
-import { acceptWatcher, tellWatchers, type WatcherCheck } from './watchers.ts';
-
-/** What the object does through others; src/deployments gives it, src/worker.ts puts the two together. */
-export interface DeploymentPorts {
-  vote(env: Env, call: VoteCall): Promise<DeploymentView>;
-  cancel(env: Env, call: Call): Promise<DeploymentView>;
-  deploy(env: Env, call: DeployCall): Promise<DeploymentView>;
-  read(env: Env, tenantId: string, deploymentId: string): Promise<DeploymentView>;
-  readonly mayWatch: WatcherCheck;
-}
+import { acceptWatcher, tellWatchers } from '../src/platform/watchers.ts';
 
 /** One deployment's votes and moves, one after the other. Its truth is in D1: the object remembers nothing. */
 export abstract class DeploymentObjectBase extends DurableObject<Env> {

@@ -1,29 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Activated, ActivationCall, EnvironmentRef } from '../src/deployments/domain/deployment.ts';
+import type { Activated, ActivationCall, DeploymentView, EnvironmentRef } from '../src/deployments/domain/deployment.ts';
+import type { EnvironmentPorts } from '../src/deployments/domain/ports.ts';
 import { type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { describeError, log } from '../src/platform/log/log.ts';
 import { Serial } from '../src/platform/serial.ts';
-import { acceptWatcher, tellWatchers, type WatcherCheck } from './watchers.ts';
-
-/** What the object does through others; src/deployments gives it, src/worker.ts puts the two together. */
-export interface EnvironmentPorts<P> {
-  /** Weighs a deployment and marks it `deploying`, or throws an AppError and leaves everything as it was. */
-  start(env: Env, call: ActivationCall): Promise<P>;
-  /** Makes it true in D1, all at once. */
-  commit(env: Env, call: ActivationCall, prepared: P): Promise<void>;
-  /** Whether a deployment was begun and not ended. */
-  isUnfinished(env: Env, call: ActivationCall): Promise<boolean>;
-  /** Ends a deployment that cannot go through any more. */
-  fail(env: Env, call: ActivationCall, reason: string): Promise<void>;
-  /** Writes to KV what is newer than a generation, and says what it was, generation by generation. */
-  publishSince(env: Env, environment: EnvironmentRef, generation: number): Promise<Activated[]>;
-  /** Writes some bundles to KV as D1 has them. */
-  publishNames(env: Env, environment: EnvironmentRef, names: readonly string[]): Promise<void>;
-  /** Tells those who watch the deployment that it changed. */
-  announceDeployment(env: Env, call: ActivationCall): Promise<void>;
-  readonly mayWatch: WatcherCheck;
-  generationOf(env: Env, environment: EnvironmentRef): Promise<number>;
-}
+import { acceptWatcher, tellWatchers } from '../src/platform/watchers.ts';
 
 /** How long a begun activation may take before the alarm looks after it (ms). */
 const WATCHDOG_MS = 15_000;
@@ -38,28 +19,36 @@ export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
   protected abstract readonly ports: EnvironmentPorts<P>;
   readonly #serial = new Serial();
 
-  activate(call: ActivationCall): Promise<Outcome<null>> {
+  /** @returns the deployment as it became; null: look at it, it was ended by somebody else */
+  activate(call: ActivationCall): Promise<Outcome<DeploymentView | null>> {
     return this.#serial.run(async () => {
       // What an earlier crash left behind comes first: only one activation is remembered at a time.
-      await this.#resume();
+      const resumed = await this.#resume();
       const environment = { tenantId: call.actor.tenantId, ...call.environment };
       await this.ctx.storage.put({ pending: call, environment, tries: 0 });
-      await this.ctx.storage.setAlarm(Date.now() + WATCHDOG_MS);
+      await this.#wakeWithin(WATCHDOG_MS);
       const outcome = await this.#go(call);
       await this.ctx.storage.delete('pending');
-      if (!outcome.ok) return outcome;
+      if (!outcome.ok && !resumed) return outcome;
       try {
         await this.publish(environment);
       } catch (error) {
         // D1 has it, so it is done; KV follows by alarm.
         this.report('bundles not published', error);
-        await this.ctx.storage.setAlarm(Date.now() + FIRST_RETRY_MS);
+        await this.#wakeWithin(FIRST_RETRY_MS);
       }
       return outcome;
     });
   }
 
-  async #go(call: ActivationCall): Promise<Outcome<null>> {
+  /** Sets the alarm, never later than it is: activations that come and are refused must not put a repair off for ever. */
+  async #wakeWithin(ms: number): Promise<void> {
+    const due = await this.ctx.storage.getAlarm();
+    const at = Date.now() + ms;
+    if (due === null || due > at) await this.ctx.storage.setAlarm(at);
+  }
+
+  async #go(call: ActivationCall): Promise<Outcome<DeploymentView | null>> {
     let prepared: P;
     try {
       prepared = await this.ports.start(this.env, call);
@@ -68,11 +57,13 @@ export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
       return toFailure(error);
     }
     try {
-      await this.ports.commit(this.env, call, prepared);
-      return success(null);
+      return success(await this.ports.commit(this.env, call, prepared));
     } catch (error) {
       this.report('activation not committed', error);
-      return this.#finish(call);
+      const outcome = await this.#finish(call);
+      // Of what succeeds, the deployment's object tells by itself.
+      if (!outcome.ok) await this.#announceDeployment(call);
+      return outcome;
     }
   }
 
@@ -112,21 +103,30 @@ export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
     });
   }
 
-  /** Ends what is remembered as begun. */
-  async #resume(): Promise<void> {
+  /** Ends what is remembered as begun. @returns whether there was something */
+  async #resume(): Promise<boolean> {
     const call = await this.ctx.storage.get<ActivationCall>('pending');
-    if (call === undefined) return;
+    if (call === undefined) return false;
     await this.#finish(call);
     await this.ctx.storage.delete('pending');
-    await this.ports.announceDeployment(this.env, call);
+    await this.#announceDeployment(call);
+    return true;
+  }
+
+  /** Nobody waits for this: what fails here must not keep other activations out. */
+  async #announceDeployment(call: ActivationCall): Promise<void> {
+    try {
+      await this.ports.announceDeployment(this.env, call);
+    } catch (error) {
+      this.report('watchers not told', error);
+    }
   }
 
   /** A deployment that was marked `deploying` goes through or fails; one that was not is as if never asked. */
-  async #finish(call: ActivationCall): Promise<Outcome<null>> {
+  async #finish(call: ActivationCall): Promise<Outcome<DeploymentView | null>> {
     if (!(await this.ports.isUnfinished(this.env, call))) return success(null);
     try {
-      await this.ports.commit(this.env, call, await this.ports.start(this.env, call));
-      return success(null);
+      return success(await this.ports.commit(this.env, call, await this.ports.start(this.env, call)));
     } catch (error) {
       const failure = toFailure(error);
       await this.ports.fail(this.env, call, failure.detail);

@@ -21,7 +21,9 @@ const doorkeepers: Doorkeepers = {
     if (credential === null) {
       throw new AppError('unauthenticated', 'Send `Authorization: Bearer <access token or API key>`.');
     }
-    return credential.startsWith('fl_') ? authenticateApiKey(context, credential) : authenticateAccessToken(context, credential);
+    return credential.startsWith('fl_')
+      ? authenticateApiKey(context, credential)
+      : authenticateAccessToken(context, credential);
   },
   recordRefusal,
 };

@@ -2,7 +2,7 @@ import { DeploymentObjectBase } from '../durable-objects/deployment-object.ts';
 import { EnvironmentObjectBase } from '../durable-objects/environment-object.ts';
 import { app } from './app.ts';
 import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/public.ts';
-import { answerAtOnce } from './edge/public.ts';
+import { answerAtOnce, answerExpress } from './edge/public.ts';
 import { sweep } from './ops/public.ts';
 import { newContext } from './platform/context.ts';
 
@@ -15,7 +15,9 @@ export class EnvironmentObject extends EnvironmentObjectBase<PreparedActivation>
 }
 
 export default {
-  fetch: (request, env, context) => answerAtOnce(request, env, context) ?? app.fetch(request, env, context),
+  fetch: (request, env, context) =>
+    answerAtOnce(request, env, context) ??
+    answerExpress(request, env, context, (other) => app.fetch(other, env, context)),
   scheduled: (controller, env, context) =>
     sweep(
       newContext(env, {

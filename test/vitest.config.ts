@@ -1,23 +1,23 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { generateSecrets } from '../scripts/secrets.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = path.resolve(import.meta.dirname, '..');
 
 export default defineConfig(async () => ({
   root,
   plugins: [
     cloudflareTest({
-      wrangler: { configPath: `${root}wrangler.toml` },
+      wrangler: { configPath: `${root}/wrangler.toml` },
       miniflare: {
         bindings: {
-          ...(await generateSecrets()),
+          ...generateSecrets(),
           // The least that scrypt takes here: a login costs a millisecond, not 200.
           PASSWORD_SCRYPT_N: '1024',
           LOG_LEVEL: 'error',
           CORS_ORIGINS: 'https://app.example.com',
-          TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),
+          TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`),
         },
       },
     }),

@@ -56,9 +56,7 @@ export const apiKeyRoutes = tenantRoutes()
     const { key, text } = await createApiKey(c.get('tenant'), c.req.valid('json'), presentNewApiKey);
     return c.json(presentNewApiKey(key, text), 201);
   })
-  .openapi(listRoute, async (c) =>
-    c.json(await listApiKeys(c.get('tenant'), c.req.valid('query'), presentApiKey), 200),
-  )
+  .openapi(listRoute, async (c) => c.json(await listApiKeys(c.get('tenant'), c.req.valid('query'), presentApiKey), 200))
   .openapi(revokeRoute, async (c) => {
     await revokeApiKey(c.get('tenant'), c.req.valid('param').id);
     return c.body(null, 204);

@@ -57,9 +57,15 @@ export const ApiKeyPathSchema = z.object({
 });
 
 export const presentApiKey = (key: ApiKey): z.input<typeof ApiKeySchema> => ({
-  ...{ id: key.id, name: key.name, prefix: key.prefix, scopes: key.scopes, environments: key.environments },
-  ...{ createdBy: key.createdBy, createdAt: timestamp(key.createdAt) },
-  ...{ expiresAt: optionalTimestamp(key.expiresAt), revokedAt: optionalTimestamp(key.revokedAt) },
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  scopes: key.scopes,
+  environments: key.environments,
+  createdBy: key.createdBy,
+  createdAt: timestamp(key.createdAt),
+  expiresAt: optionalTimestamp(key.expiresAt),
+  revokedAt: optionalTimestamp(key.revokedAt),
 });
 
 export const presentNewApiKey = (key: ApiKey, text: string): z.input<typeof NewApiKeySchema> => ({

@@ -20,8 +20,5 @@ export const apiKeys = sqliteTable(
     /** When the edge's record was last known to agree with this row; null: it must be written. */
     publishedAt: integer(),
   },
-  (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    index('api_keys_unpublished').on(table.publishedAt),
-  ],
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('api_keys_unpublished').on(table.publishedAt)],
 );

@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
 import type { AuditEvent } from './domain.ts';
-import { auditEvents, auditHeads } from './table.ts';
+import { auditEvents, auditHeads, type StoredEvent } from './table.ts';
 import { batch, type Db, type Statement } from '../platform/db/db.ts';
 import { guard } from '../platform/db/guard.ts';
 
-export type StoredEvent = typeof auditEvents.$inferSelect;
+export type { StoredEvent } from './table.ts';
 
 export const insertAuditEvent = (db: Db, event: AuditEvent): Statement => db.insert(auditEvents).values(event);
 

@@ -40,3 +40,5 @@ export const auditHeads = sqliteTable('audit_heads', {
   seq: integer().notNull(),
   hash: text().notNull(),
 });
+
+export type StoredEvent = typeof auditEvents.$inferSelect;

@@ -28,16 +28,15 @@ function keysOf(config: Config): Promise<Keys> {
 async function importKeys(config: Config): Promise<Keys> {
   const [first] = config.signingKeys;
   const verifying = config.signingKeys.map(
-    async (key) => [key.kid, (await importJWK(publicKey(key), 'EdDSA')) as CryptoKey] as const,
+    async (key) => [key.kid, await importJWK<CryptoKey>(publicKey(key), 'EdDSA')] as const,
   );
   return {
-    signing: (await importJWK({ ...first }, 'EdDSA')) as CryptoKey,
+    signing: await importJWK<CryptoKey>({ ...first }, 'EdDSA'),
     verifying: new Map(await Promise.all(verifying)),
   };
 }
 
-const publicKey = ({ kid, kty, crv, x }: SigningKey) =>
-  ({ kid, kty, crv, x, alg: 'EdDSA', use: 'sig' }) as const;
+const publicKey = ({ kid, kty, crv, x }: SigningKey) => ({ kid, kty, crv, x, alg: 'EdDSA', use: 'sig' }) as const;
 
 /** The public halves of the signing keys (RFC 7517), for whoever verifies our tokens. */
 export const jwks = (config: Config) => ({ keys: config.signingKeys.map(publicKey) });
@@ -79,11 +78,19 @@ export async function readAccessToken(
     );
     payload = verified.payload;
   } catch (cause) {
-    throw new AppError('unauthenticated', 'The access token is not valid or has expired. Refresh it or log in.', { cause });
+    throw new AppError('unauthenticated', 'The access token is not valid or has expired. Refresh it or log in.', {
+      cause,
+    });
   }
   const { sub, tid, role, sid, exp } = payload;
   const known = ROLES.find((name): name is Role => name === role);
-  if (sub === undefined || typeof tid !== 'string' || known === undefined || typeof sid !== 'string' || exp === undefined) {
+  if (
+    sub === undefined ||
+    typeof tid !== 'string' ||
+    known === undefined ||
+    typeof sid !== 'string' ||
+    exp === undefined
+  ) {
     throw new AppError('unauthenticated', 'The access token is not one of ours.');
   }
   return { actor: { kind: 'user', id: sub, tenantId: tid, role: known, sessionId: sid }, expiresAt: exp * 1000 };

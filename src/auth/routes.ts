@@ -14,7 +14,14 @@ import { switchTenantRoutes } from './routes/switch-tenant.ts';
 /** Signing in and out, and who one is. @param furnish what other rooms put into a new tenant */
 export function authRoutes(furnish: Furnish): OpenAPIHono<PublicEnv> {
   const routes = publicRoutes();
-  const open = [registerRoutes(furnish), loginRoutes, refreshRoutes, logoutRoutes, acceptInvitationRoutes, getJwksRoutes];
+  const open = [
+    registerRoutes(furnish),
+    loginRoutes,
+    refreshRoutes,
+    logoutRoutes,
+    acceptInvitationRoutes,
+    getJwksRoutes,
+  ];
   for (const room of open) routes.route('/', room);
   for (const room of [switchTenantRoutes, getMeRoutes]) routes.route('/', room);
   return routes;

@@ -98,7 +98,8 @@ export const presentMe = (me: {
   tenant: presentTenant(me.tenant),
   role: me.role,
   memberships: me.memberships.map(({ tenant, role, createdAt }) => ({
-    ...{ tenant: presentTenant(tenant), role },
+    tenant: presentTenant(tenant),
+    role,
     since: timestamp(createdAt),
   })),
 });

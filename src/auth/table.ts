@@ -12,10 +12,7 @@ export const sessions = sqliteTable(
     revokedAt: integer(),
     revokedReason: text({ enum: ['logout', 'token_reused'] }),
   },
-  (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    index('sessions_expiry').on(table.expiresAt),
-  ],
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('sessions_expiry').on(table.expiresAt)],
 );
 
 /** Refresh tokens by their hash. Each is used once; a second use gives its session away as stolen. */

@@ -1,6 +1,3 @@
-import type { DeploymentPorts } from '../../durable-objects/deployment-object.ts';
-import type { EnvironmentPorts } from '../../durable-objects/environment-object.ts';
-import type { Watcher, WatcherCheck } from '../../durable-objects/watchers.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { forActor, newContext, type TenantContext } from '../platform/context.ts';
 import { log } from '../platform/log/log.ts';
@@ -12,15 +9,16 @@ import { failActivation } from './commands/fail-activation.ts';
 import { publishNames, publishSince } from './commands/publish.ts';
 import { type PreparedActivation, startActivation } from './commands/start-activation.ts';
 import type { Call } from './domain/deployment.ts';
+import type { DeploymentPorts, EnvironmentPorts, WatcherCheck } from './domain/ports.ts';
 import { findDeployment } from './queries/find.ts';
-import { findBundles } from './repo/activations.ts';
-import { listWatchersAllowed } from './repo/watchers.ts';
+import { findGeneration } from './queries/generation.ts';
+import { findWatchersAllowed } from './queries/watchers.ts';
 import { deploymentObject } from './stub.ts';
 
 /** What the two Durable Objects of this room do through it: each port is one command or query in a context of its own. */
 
 const mayWatch: WatcherCheck = (env, tenantId, watchers) =>
-  within(env, systemCall(tenantId), 'mayWatch', (context) => watchersAllowed(context, watchers));
+  within(env, systemCall(tenantId), 'mayWatch', (context) => findWatchersAllowed(context, watchers));
 
 export const deploymentPorts: DeploymentPorts = {
   vote: (env, call) => within(env, call, 'vote', (context) => decideVote(context, call)),
@@ -48,10 +46,7 @@ export const environmentPorts: EnvironmentPorts<PreparedActivation> = {
     ),
   mayWatch,
   generationOf: (env, environment) =>
-    within(env, systemCall(environment.tenantId), 'generation', async (context) => {
-      const { environment: now } = await findBundles(context.db, context.scope, environment.name, []);
-      return now?.generation ?? 0;
-    }),
+    within(env, systemCall(environment.tenantId), 'generation', (context) => findGeneration(context, environment.name)),
 };
 
 type Asker = Pick<Call, 'actor' | 'requestId' | 'traceId'>;
@@ -74,8 +69,4 @@ async function within<T>(env: Env, call: Asker, operation: string, work: (contex
     const fields = { requestId, traceId, tenant: actor.tenantId, actor: actor.id, operation, ...context.operations };
     log(context.config.logLevel, 'info', 'object', fields);
   }
-}
-
-async function watchersAllowed(context: TenantContext, watchers: readonly Watcher[]): Promise<ReadonlySet<string>> {
-  return listWatchersAllowed(context.db, context.scope, watchers.map(({ id }) => id), context.now());
 }

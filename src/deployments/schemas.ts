@@ -4,7 +4,7 @@ import { idPattern } from '../kernel/ids.ts';
 import { NAME_MAX } from '../kernel/names.ts';
 import { PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import { DEPLOYMENT_STATUSES, ITEM_TYPES } from './domain/deployment.ts';
-import type { ActivationRow } from './repo/activations.ts';
+import type { ActivationRow } from './table.ts';
 
 /** More items than anybody can review. */
 const ITEMS_MAX = 100;

@@ -22,7 +22,8 @@ export interface DeploymentRpc {
 
 /** What an environment's object does: activations, one after the other. */
 export interface EnvironmentRpc {
-  activate(call: ActivationCall): Promise<Outcome<null>>;
+  /** The deployment as it became; null: look at it, it was ended by somebody else. */
+  activate(call: ActivationCall): Promise<Outcome<DeploymentView | null>>;
   /** Writes some bundles to KV again, as D1 has them. */
   republish(environment: EnvironmentRef, names: readonly string[]): Promise<void>;
   fetch(request: Request): Promise<Response>;

@@ -123,3 +123,7 @@ export const bundles = sqliteTable(
     index('bundles_generation').on(table.tenantId, table.environmentId, table.generation),
   ],
 );
+
+export type ActivationRow = typeof activations.$inferSelect;
+
+export type BundleRow = typeof bundles.$inferSelect;

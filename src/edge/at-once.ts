@@ -10,7 +10,7 @@ import type { fetchPrompt } from './queries/fetch.ts';
 import { refresh } from './refresh.ts';
 
 /** As ./routes.ts has it, for the log. */
-const ROUTE = '/v1/edge/:environment/prompts/:name{.+}';
+export const FETCH_ROUTE = '/v1/edge/:environment/prompts/:name{.+}';
 
 /**
  * The hot path: a fetch that this isolate answered a moment ago, to the same credential for the same URL, answered
@@ -77,6 +77,6 @@ export function rememberForNextTime(
 ): void {
   const authorization = request.headers.get('authorization');
   if (authorization === null || caller === null) return;
-  const who = JSON.stringify({ tenant: actor.tenantId, actor: actor.id, method: 'GET', route: ROUTE });
+  const who = JSON.stringify({ tenant: actor.tenantId, actor: actor.id, method: 'GET', route: FETCH_ROUTE });
   rememberAnswer(authorization, request.url, { caller, life: held.life, page, logged: `${who.slice(1, -1)},` });
 }

@@ -1,3 +1,4 @@
+import { utf8 } from '../kernel/bytes.ts';
 import { createHash } from 'node:crypto';
 import type { Bundle } from '../deployments/public.ts';
 import { SECURITY_HEADERS } from '../platform/http/pipeline.ts';
@@ -41,12 +42,12 @@ export function presentBundle(bundle: Bundle, environment: string, chosen: Chose
 export function presentPage(held: Held, bundle: Bundle, environment: string, wanted: string | null): Page {
   const chosen = chooseLocale(bundle, wanted);
   return pageOf(held, `${chosen.locale}${chosen.fallback ? '?' : ''}`, () => {
-    const body = Uint8Array.from(Buffer.from(JSON.stringify(presentBundle(bundle, environment, chosen))));
+    const body = utf8(JSON.stringify(presentBundle(bundle, environment, chosen)));
     // Over the bytes, so that whatever changes in them changes it: a strong one (RFC 9110, 8.8.3).
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
     const etag = `"${bundle.generation}-${hash}"`;
-    const headers = new Headers({ 'content-type': 'application/json', ...headersOf(etag, bundle.generation, 'memory') });
-    for (const [header, value] of Object.entries(SECURITY_HEADERS)) headers.set(header, value);
+    const own = headersOf(etag, bundle.generation, 'memory');
+    const headers = new Headers({ ...SECURITY_HEADERS, ...own, 'content-type': 'application/json', vary: 'Origin' });
     return { body, etag, generation: bundle.generation, headers };
   });
 }

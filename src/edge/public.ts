@@ -1,2 +1,3 @@
 export { answerAtOnce } from './at-once.ts';
+export { answerExpress } from './express.ts';
 export { edgeRoutes } from './routes.ts';

@@ -2,9 +2,9 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
 import type { Db, Statement } from '../platform/db/db.ts';
 import type { RequiredApprovals } from './domain.ts';
-import { environments } from './table.ts';
+import { type Environment, environments } from './table.ts';
 
-export type Environment = typeof environments.$inferSelect;
+export type { Environment } from './table.ts';
 
 export const insertEnvironments = (db: Db, rows: Environment[]): Statement => db.insert(environments).values(rows);
 

@@ -19,3 +19,5 @@ export const environments = sqliteTable(
     uniqueIndex('environments_name').on(table.tenantId, table.name),
   ],
 );
+
+export type Environment = typeof environments.$inferSelect;

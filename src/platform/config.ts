@@ -1,3 +1,5 @@
+import { fromBase64Url } from '../kernel/bytes.ts';
+
 /** What the Worker is told from outside, checked once an isolate. README.md, "Configuration", says it to people. */
 
 /** A setting is missing or malformed: the operator's to mend, named without its value. */
@@ -122,7 +124,7 @@ function encryptionKeys(text: string): Config['encryptionKeys'] {
 
 function bytes(setting: string, text: string, least: number): Uint8Array<ArrayBuffer> {
   if (!/^[A-Za-z0-9_-]+={0,2}$/.test(text)) throw new ConfigError(setting, 'is not base64url.');
-  const value = Uint8Array.from(Buffer.from(text, 'base64url'));
+  const value = fromBase64Url(text);
   if (value.length < least) throw new ConfigError(setting, `is too short: at least ${least} bytes, base64url.`);
   return value;
 }

@@ -51,12 +51,16 @@ export function forActor(context: Context, actor: Actor): TenantContext {
  */
 export function newContext(env: Env, of: Pick<Context, 'requestId' | 'traceId' | 'waitUntil'>): Context {
   const operations = noOperations();
+  let db: Db | undefined;
   return {
     env,
     get config(): Config {
       return loadConfig(env);
     },
-    db: openDb(env.DB, operations),
+    // Made where it is first used: the edge's reads need none, and making one costs as much as all they do.
+    get db(): Db {
+      return (db ??= openDb(env.DB, operations));
+    },
     operations,
     now: () => Date.now(),
     ...of,

@@ -1,3 +1,4 @@
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../kernel/bytes.ts';
 import { AppError } from '../kernel/errors.ts';
 
 /** One page of a list, and where the next begins. */
@@ -9,7 +10,7 @@ export interface Page<T> {
 export type CursorParts = readonly (string | number)[];
 
 /** Where a page ends, opaque to callers. */
-export const encodeCursor = (parts: CursorParts): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+export const encodeCursor = (parts: CursorParts): string => toBase64Url(utf8(JSON.stringify(parts)));
 
 /** The parts of a cursor of ours. @throws AppError validation_failed */
 export function decodeCursor<const K extends readonly ('string' | 'number')[]>(
@@ -17,7 +18,7 @@ export function decodeCursor<const K extends readonly ('string' | 'number')[]>(
   kinds: K,
 ): { -readonly [I in keyof K]: K[I] extends 'string' ? string : number } {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const parts: unknown = JSON.parse(fromUtf8(fromBase64Url(cursor)));
     if (Array.isArray(parts) && parts.length === kinds.length && kinds.every((kind, i) => typeof parts[i] === kind)) {
       return parts as never;
     }

@@ -50,7 +50,10 @@ export const MemberSchema = z
   .openapi('Member');
 
 export const presentMember = ({ userId, email, name, role, createdAt }: Member): z.input<typeof MemberSchema> => ({
-  ...{ userId, email, name, role },
+  userId,
+  email,
+  name,
+  role,
   since: timestamp(createdAt),
 });
 
@@ -88,10 +91,10 @@ export const presentInvitation = (invitation: Invitation): z.input<typeof Invita
   return { id, email, role, invitedBy, createdAt: timestamp(createdAt), expiresAt: timestamp(expiresAt) };
 };
 
-export const presentNewInvitation = (
-  invitation: Invitation,
-  token: string,
-): z.input<typeof NewInvitationSchema> => ({ ...presentInvitation(invitation), token });
+export const presentNewInvitation = (invitation: Invitation, token: string): z.input<typeof NewInvitationSchema> => ({
+  ...presentInvitation(invitation),
+  token,
+});
 
 export const InvitationPageSchema = pageOf(InvitationSchema).openapi('InvitationPage');
 

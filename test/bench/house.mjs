@@ -1,6 +1,5 @@
 // The production bundle in miniflare, next to two bare Hono Workers, each listening at its own socket.
 import { readFileSync, readdirSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -28,7 +27,7 @@ export default app;
  * Starts everything.
  * @param {string} scratch a directory of the bench's own
  */
-export async function openHouse(scratch) {
+export async function openHouse(scratch, options = {}) {
   const bundle = await capture('wrangler', ['deploy', '--dry-run', '--minify', '--outdir', path.join(scratch, 'bundle')]);
   if (bundle.code !== 0) throw new Error(bundle.output);
   const script = readFileSync(path.join(scratch, 'bundle', 'worker.js'), 'utf8');
@@ -40,11 +39,8 @@ export async function openHouse(scratch) {
   const logs = new LogBook();
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
-      // A log line is JSON as it is: read from workerd's own output, it costs the Worker what a console costs.
-      handleRuntimeStdio: (stdout, stderr) => {
-        logs.read(stdout);
-        stderr.resume();
-      },
+      ...options,
+      handleStructuredLogs: ({ level, message }) => logs.read(level, message),
       workers: [
         {
           name: 'footlight',
@@ -88,12 +84,10 @@ export async function openHouse(scratch) {
 class LogBook {
   #lines = new Map();
 
-  read(stdout) {
-    createInterface({ input: stdout }).on('line', (line) => {
-      const id = /"requestId":"(bench-[0-9]+)"/.exec(line)?.[1];
-      if (id === undefined || !line.startsWith('{')) return;
-      this.#lines.set(id, [...(this.#lines.get(id) ?? []), JSON.parse(line)]);
-    });
+  read(level, line) {
+    const id = /"requestId":"(bench-[0-9]+)"/.exec(line)?.[1];
+    if (id !== undefined) this.#lines.set(id, [...(this.#lines.get(id) ?? []), JSON.parse(line)]);
+    else if (level === 'error') console.error(line);
   }
 
   /** All that a request made others do: its own line and those of the Durable Objects that worked for it. */

@@ -4,7 +4,7 @@ import { type Context, newContext } from '../../src/platform/context.ts';
 import type { Send } from './client.ts';
 
 /** The Worker's bindings with some of them changed: a failing store, another secret. */
-export const bindings = (changed: object = {}): Env => ({ ...env, ...changed }) as Env;
+export const bindings = (changed: object = {}): Env => ({ ...env, ...changed });
 
 /** Calls the Worker at its door with other bindings, and waits for what it left to do after the answer. */
 export const sendWith =
@@ -27,10 +27,18 @@ export const sendWith =
 /** A context for calling commands directly, for what the door can't show: interleavings, counts, chores. */
 export const contextWith = (changed: object = {}, more: Partial<Context> = {}): Context =>
   Object.assign(
-    newContext(bindings(changed), { requestId: null, traceId: null, waitUntil: (work) => void work.catch(() => undefined) }),
+    newContext(bindings(changed), {
+      requestId: null,
+      traceId: null,
+      waitUntil: (work) => void work.catch(() => undefined),
+    }),
     more,
   );
 
 /** Rows of D1, for arranging and looking at what no route shows. */
 export const d1 = async (query: string, ...values: unknown[]): Promise<any[]> =>
-  (await env.DB.prepare(query).bind(...values).all()).results;
+  (
+    await env.DB.prepare(query)
+      .bind(...values)
+      .all()
+  ).results;

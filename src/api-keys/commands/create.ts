@@ -39,10 +39,18 @@ export async function createApiKey(
   const secret = newSecret();
   const text = formatApiKey({ tenantId: scope.tenantId, id, secret });
   const key: ApiKey = {
-    ...{ tenantId: scope.tenantId, id, name: input.name, prefix: prefixOf(text) },
-    ...{ secretHash: hmac(config, 'api-key', secret), scopes },
-    environments: input.environments == null ? null : [...new Set(input.environments)],
-    ...{ createdBy: actor.id, createdAt: now, expiresAt: input.expiresAt ?? null, revokedAt: null, publishedAt: null },
+    tenantId: scope.tenantId,
+    id,
+    name: input.name,
+    prefix: prefixOf(text),
+    secretHash: hmac(config, 'api-key', secret),
+    scopes,
+    environments: input.environments ? [...new Set(input.environments)] : null,
+    createdBy: actor.id,
+    createdAt: now,
+    expiresAt: input.expiresAt ?? null,
+    revokedAt: null,
+    publishedAt: null,
   };
   const entry = {
     action: 'api_key.create' as const,
@@ -54,7 +62,10 @@ export async function createApiKey(
     await commit(context, [guardRoomForKey(db, scope, KEYS_MAX, now), insertApiKey(db, key)], entry, answer);
   } catch (error) {
     if (!isGuardFailure(error)) throw error;
-    throw new AppError('state_conflict', `The tenant has ${KEYS_MAX} live API keys, the most it may have. Revoke some.`);
+    throw new AppError(
+      'state_conflict',
+      `The tenant has ${KEYS_MAX} live API keys, the most it may have. Revoke some.`,
+    );
   }
   await publishOrLeave(context, scope, id);
   return { key, text };

@@ -20,11 +20,17 @@ export async function authenticateApiKey(context: Context, text: string): Promis
   const verified = verifyApiKeyRecord(context.config, record, presented, context.now());
   if (found === null || verified === null || found.makerRole === null) throw refused();
   return {
-    ...{ kind: 'api_key', id, tenantId, makerId: found.key.createdBy },
+    kind: 'api_key',
+    id,
+    tenantId,
+    makerId: found.key.createdBy,
     permissions: effectivePermissions(verified.scopes, found.makerRole),
     environments: verified.environments,
   };
 }
 
 const refused = (): AppError =>
-  new AppError('unauthenticated', 'The API key is not valid: mistyped, revoked, expired, or its maker left the tenant.');
+  new AppError(
+    'unauthenticated',
+    'The API key is not valid: mistyped, revoked, expired, or its maker left the tenant.',
+  );

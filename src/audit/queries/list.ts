@@ -2,7 +2,8 @@ import { can } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
-import { type AuditFilter, listAuditEvents, type StoredEvent } from '../repo.ts';
+import { type AuditFilter, listAuditEvents } from '../repo.ts';
+import type { StoredEvent } from '../repo.ts';
 
 export interface AuditQuery extends Omit<AuditFilter, 'before'> {
   cursor?: string | undefined;

@@ -66,7 +66,8 @@ async function identify(context: Context, email: string, input: Acceptance, acce
   }
   if ((await findOptionalUserByEmail(context.db, email)) !== null) {
     const { password } = input;
-    if (password === undefined) throw missing([{ path: 'password', message: 'say the password of your account', code: 'required' }]);
+    if (password === undefined)
+      throw missing([{ path: 'password', message: 'say the password of your account', code: 'required' }]);
     return provePassword(context, { email, password, address: acceptor.address });
   }
   return newPerson(context, email, input);

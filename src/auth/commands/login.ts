@@ -23,7 +23,8 @@ export async function login(
       ? ((await listMembershipsOfUser(context.db, user.id, 1))[0] ?? null)
       : await findOptionalMembership(context.db, input.tenantId, user.id);
   if (membership === null && input.tenantId !== undefined) throw notFound('The tenant');
-  if (membership === null) throw new AppError('forbidden', 'You belong to no tenant now. Ask for an invitation to one.');
+  if (membership === null)
+    throw new AppError('forbidden', 'You belong to no tenant now. Ask for an invitation to one.');
   const { tenant, role } = membership;
   const session = await openSession(context, { user, tenant, role });
   await commit(

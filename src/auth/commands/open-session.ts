@@ -54,7 +54,9 @@ export async function continueSession(
     expiresAt,
     statements: [insertRefreshToken(context.db, { tenantId, hash, sessionId, createdAt: now, expiresAt })],
     signedIn: {
-      ...{ ...seat, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS },
+      ...seat,
+      refreshToken,
+      expiresIn: ACCESS_TOKEN_SECONDS,
       accessToken: await signAccessToken(context.config, actor, now),
     },
   };

@@ -50,7 +50,11 @@ export async function provePassword(context: Context, claim: Claim): Promise<Pro
   const rehash = await rehashed(context, user, claim.password);
   return {
     user,
-    statements: [forgetTries(db, account.key), ...(address === null ? [] : [returnTry(db, address)]), ...rehash.statements],
+    statements: [
+      forgetTries(db, account.key),
+      ...(address === null ? [] : [returnTry(db, address)]),
+      ...rehash.statements,
+    ],
     entries: rehash.entries,
   };
 }
@@ -72,7 +76,11 @@ async function recordFailure(context: Context, user: User, error: AppError): Pro
     const [first] = await listMembershipsOfUser(context.db, user.id, 1);
     if (first === undefined) return;
     const actor = { kind: 'user', id: user.id, tenantId: first.tenant.id, role: first.role, sessionId: '' } as const;
-    await recordRefusal(forActor(context, actor), { action: 'session.create', error, path: `/v1/auth/login#${user.id}` });
+    await recordRefusal(forActor(context, actor), {
+      action: 'session.create',
+      error,
+      path: `/v1/auth/login#${user.id}`,
+    });
   } catch (failure) {
     log(context.config.logLevel, 'error', 'failed login not recorded', {
       requestId: context.requestId,

@@ -77,7 +77,8 @@ async function endStolen(context: Context, tenantId: string, { state }: FoundRef
   }
 }
 
-const over = (): AppError => new AppError('unauthenticated', 'The refresh token is not valid or has expired. Log in again.');
+const over = (): AppError =>
+  new AppError('unauthenticated', 'The refresh token is not valid or has expired. Log in again.');
 
 const reused = (): AppError =>
   new AppError('token_reused', 'This refresh token was used before, so its session was ended. Log in again.');

@@ -21,7 +21,14 @@ export async function register(context: Context, input: Registration, furnish: F
   const now = context.now();
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const passwordHash = await hashPassword(input.password, context.config.passwordCost, salt);
-  const user = { id: newId('user', now), email: input.email, name: input.name, passwordHash, createdAt: now, updatedAt: now };
+  const user = {
+    id: newId('user', now),
+    email: input.email,
+    name: input.name,
+    passwordHash,
+    createdAt: now,
+    updatedAt: now,
+  };
   const { tenant, statements } = foundTenant(context, { userId: user.id, tenantName: input.tenantName }, furnish);
   const session = await openSession(context, { user, tenant, role: 'owner' });
   try {

@@ -30,9 +30,7 @@ export async function findOptionalCurrentRole(
     .select({ role: memberships.role })
     .from(sessions)
     .innerJoin(memberships, ofMembership)
-    .where(
-      and(matching(session, session.sessionId), eq(sessions.userId, session.userId), isNull(sessions.revokedAt)),
-    );
+    .where(and(matching(session, session.sessionId), eq(sessions.userId, session.userId), isNull(sessions.revokedAt)));
   return row?.role ?? null;
 }
 
@@ -98,8 +96,7 @@ export const revokeSession = (
   scope: TenantScope,
   id: string,
   end: { at: number; reason: 'logout' | 'token_reused' },
-): Statement =>
-  db.update(sessions).set({ revokedAt: end.at, revokedReason: end.reason }).where(matching(scope, id));
+): Statement => db.update(sessions).set({ revokedAt: end.at, revokedReason: end.reason }).where(matching(scope, id));
 
 /** Deletes expired sessions and refresh tokens, the system's own chore in every tenant. */
 export const deleteExpired = (db: Db, now: number, limit: number): Statement[] => [

@@ -7,7 +7,8 @@ const route = publicRoute({
   path: '/v1/auth/refresh',
   operationId: 'refresh',
   summary: 'Trade a refresh token for the next pair',
-  description: 'Each is good for one refresh. Presenting one again ends its session (401 token_reused): refresh one at a time.',
+  description:
+    'Each is good for one refresh. Presenting one again ends its session (401 token_reused): refresh one at a time.',
   tags: ['Identity'],
   request: { body: { required: true, content: { 'application/json': { schema: RefreshSchema } } } },
   responses: { 200: { description: 'Signed in', content: { 'application/json': { schema: SignedInSchema } } } },

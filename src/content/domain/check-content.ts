@@ -1,3 +1,4 @@
+import { utf8Length } from '../../kernel/bytes.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import { type Include, parseTemplate, type ParsedTemplate, type Position } from '../../templates/public.ts';
 import { type Content, type Message, textsOf } from './content.ts';
@@ -69,7 +70,7 @@ export function checkContent(
   const content = contentOf(kind, input, base, findings);
   if (content === null) return null;
   const texts = textsOf(content);
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const bytes = texts.reduce((sum, text) => sum + utf8Length(text), 0);
   if (bytes === 0 || bytes > LIMITS.contentBytes) {
     const path = `${base}${'text' in content ? 'text' : 'messages'}`;
     findings.add(

@@ -1,3 +1,4 @@
+import { utf8Length } from '../../kernel/bytes.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 
 /** Why a text cannot be kept as it is: SQLite ends texts at NUL, UTF-8 has no lone surrogates. Null when it can. */
@@ -18,4 +19,4 @@ export function jsonProblem(value: JsonValue, maxDepth: number): string | null {
   return null;
 }
 
-export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+export const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(value));

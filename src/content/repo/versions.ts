@@ -77,12 +77,13 @@ const knownIncludes = (db: Db, { tenantId }: TenantScope, refs: readonly Include
       >`EXISTS (SELECT 1 FROM versions AS v WHERE v.tenant_id = ${tenantId} AND v.entry_id = ${entries.id}
         AND v.tag = coalesce(nullif(ref.value ->> 'tag', ''), ${entries.latestTag}))`,
     })
-    .from(entries)
-    .innerJoin(
-      sql`json_each(${JSON.stringify(refs)}) AS ref`,
-      sql`${entries.type} = ref.value ->> 'type' AND ${entries.name} = ref.value ->> 'name'`,
-    )
-    .where(sql`${entries.tenantId} = ${tenantId} AND ${entries.deletedAt} IS NULL`);
+    .from(sql`json_each(${JSON.stringify(refs)}) AS ref`)
+    // CROSS keeps the order: from the few names that are asked for to their rows by index.
+    .crossJoin(entries)
+    .where(
+      sql`${entries.tenantId} = ${tenantId} AND ${entries.type} = ref.value ->> 'type'
+        AND ${entries.name} = ref.value ->> 'name' AND ${entries.deletedAt} IS NULL`,
+    );
 
 const toKnown = (refs: readonly IncludeRef[], rows: readonly { index: number; hasVersion: 0 | 1 }[]): KnownIncludes =>
   new Map(

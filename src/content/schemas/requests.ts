@@ -22,8 +22,7 @@ const plainText = (max: number) => z.string().max(max).check(because(plainTextPr
 const clearable = (max: number) =>
   plainText(max)
     .transform((text) => (text.trim() === '' ? null : text))
-    .nullable()
-    .openapi({ type: ['string', 'null'], maxLength: max });
+    .nullable();
 
 export const LocaleSchema = z
   .string()
@@ -31,7 +30,7 @@ export const LocaleSchema = z
   .transform((value) => canonicalLocale(value) ?? value)
   .openapi({ type: 'string', maxLength: 35, example: 'fr' });
 
-export const NameSchema = z
+const NameSchema = z
   .string()
   .check(because(nameProblem))
   .openapi({ maxLength: 255, example: 'support/greeting' });
@@ -46,7 +45,7 @@ export const entryParams = <S extends z.ZodRawShape>({ type, nameField }: Conten
     ...others,
   }) as z.ZodType as z.ZodObject<S & Record<EntryType, z.ZodString>>;
 
-export const TagSchema = z
+const TagSchema = z
   .string()
   .max(LIMITS.semver)
   .check(because((value) => (SEMVER.test(value) ? null : 'must be a semantic version such as 1.2.0')))
@@ -61,7 +60,7 @@ export const TagRefSchema = z
   .openapi({ example: 'latest' });
 
 /** Tags of entries are kept trimmed, in lower case, each once. */
-export const EntryTagSchema = plainText(200)
+const EntryTagSchema = plainText(200)
   .transform((tag) => tag.trim().toLowerCase())
   .check(
     because((tag) =>
@@ -70,11 +69,11 @@ export const EntryTagSchema = plainText(200)
   )
   .openapi({ type: 'string', minLength: 1, maxLength: LIMITS.entryTag, example: 'support' });
 
-export const EntryTagsSchema = z
+const EntryTagsSchema = z
   .array(EntryTagSchema)
   .max(LIMITS.entryTags)
   .transform((tags) => [...new Set(tags)])
-  .openapi({ type: 'array', maxItems: LIMITS.entryTags, example: ['support'] });
+  .openapi({ example: ['support'] });
 
 /** What an entry is described by. */
 const descriptionFields = {
@@ -164,8 +163,7 @@ const VariablesSchema = z
       seen.add(name);
     }
   })
-  .transform((declarations) => declarations.map(declarationOf))
-  .openapi({ type: 'array', maxItems: LIMITS.variables });
+  .transform((declarations) => declarations.map(declarationOf));
 
 export const MessageSchema = z
   .strictObject({
@@ -175,7 +173,7 @@ export const MessageSchema = z
   .openapi('Message', { example: { role: 'user', content: 'Hello {{customer}}' } });
 
 /** A text or the messages of a chat, as the kind asks: the rest is checked by domain/check-content.ts, with positions. */
-export const contentFields = {
+const contentFields = {
   text: z
     .string()
     .max(LIMITS.contentBytes)
@@ -232,7 +230,8 @@ export function newEntrySchema({ noun, nameField, kinds }: ContentDescriptor) {
     ...descriptionFields,
     tags: EntryTagsSchema.optional(),
     locale: LocaleSchema.optional().describe('Of versions that name none; `en` unless said otherwise'),
-    version: NewVersionSchema.optional().describe('A first version: made together with the rest, or nothing is'),
+    // No description here: it would become that of the schema, wherever it is used.
+    version: NewVersionSchema.optional(),
   });
   return common
     .extend({ [nameField]: NameSchema })

@@ -164,9 +164,7 @@ export function responseSchemas({ type, noun, nameField, kinds }: ContentDescrip
     updatedAt: TimestampSchema,
   };
   const entry = z.object(entryFields).openapi(noun);
-  const created = z
-    .object({ ...entryFields, version: version.optional().describe('The first version, where one was sent') })
-    .openapi(`Created${noun}`);
+  const created = z.object({ ...entryFields, version: version.optional() }).openapi(`Created${noun}`);
   return {
     entry: entry as z.ZodType as z.ZodType<EntryJson>,
     entryPage: pageOf(entry as z.ZodType as z.ZodType<EntryJson>).openapi(`${noun}Page`),

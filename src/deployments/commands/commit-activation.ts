@@ -4,6 +4,8 @@ import type { TenantContext } from '../../platform/context.ts';
 import { guard } from '../../platform/db/guard.ts';
 import { hear } from '../../platform/kv/heard.ts';
 import { type Bundle, bundleKey } from '../domain/bundle.ts';
+import type { DeploymentView } from '../domain/deployment.ts';
+import { presentDeployment } from '../queries/view.ts';
 import { areThere, haveContents, isAtGeneration, moveActivations, saveBundles } from '../repo/activations.ts';
 import { isInStatus, recordReplaced, updateDeployment } from '../repo/deployments.ts';
 import type { PreparedActivation } from './start-activation.ts';
@@ -11,8 +13,9 @@ import type { PreparedActivation } from './start-activation.ts';
 /**
  * Makes a prepared activation true: one D1 batch for generation, activations, bundles, holds, the deployment's state
  * and its audit events, guarded by the generation and the contents that it was prepared with.
+ * @returns the deployment as it became, without another look at D1
  */
-export async function commitActivation(context: TenantContext, prepared: PreparedActivation): Promise<void> {
+export async function commitActivation(context: TenantContext, prepared: PreparedActivation): Promise<DeploymentView> {
   const { assessment } = prepared;
   const { deployment, environment } = prepared.dossier;
   const { db, scope } = context;
@@ -29,6 +32,12 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
     tag: version?.tag ?? null,
   }));
   const contents = changes.flatMap(({ version }) => version ?? []);
+  const replaced = changes.map(({ entryId }, i) => ({
+    entryId,
+    versionId: previous[i]?.versionId ?? null,
+    tag: previous[i]?.tag ?? null,
+  }));
+  const became = { status: 'deployed', generation, deployedAt: now } as const;
   await commit(
     context,
     [
@@ -40,17 +49,8 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
       ...saveBundles(db, scope, environment.id, bundles),
       releaseHolds(db, scope, changes.map(({ entryId }) => holderOf(environment.id, entryId))),
       holdVersions(db, scope, activeHolds(environment, prepared)),
-      recordReplaced(
-        db,
-        scope,
-        deployment.id,
-        changes.map(({ entryId }, i) => ({
-          entryId,
-          versionId: previous[i]?.versionId ?? null,
-          tag: previous[i]?.tag ?? null,
-        })),
-      ),
-      updateDeployment(db, scope, deployment.id, { status: 'deployed', generation, deployedAt: now }),
+      recordReplaced(db, scope, deployment.id, replaced),
+      updateDeployment(db, scope, deployment.id, became),
       ...(deployment.rollbackOf === null
         ? []
         : [
@@ -79,6 +79,9 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
     ],
   );
   for (const { name } of bundles) hear(bundleKey(scope.tenantId, environment.name, name), generation);
+  const previousTags = new Map(replaced.map(({ entryId, tag }) => [entryId, tag]));
+  const items = prepared.dossier.items.map((item) => ({ ...item, previousTag: previousTags.get(item.entryId) ?? null }));
+  return presentDeployment({ deployment: { ...deployment, ...became }, items, votes: prepared.dossier.votes });
 }
 
 const holderOf = (environmentId: string, entryId: string): string => `${environmentId}:${entryId}`;

@@ -20,7 +20,7 @@ export async function decideDeploy(context: TenantContext, call: DeployCall): Pr
   if (breakGlass === null) assertApproved(dossier, count);
   else assertMayBreakGlass(context, dossier);
   const object = environmentObject(context, context.scope.tenantId, environment.id);
-  unwrap(
+  const view = unwrap(
     await object.activate({
       ...call,
       breakGlass,
@@ -28,15 +28,18 @@ export async function decideDeploy(context: TenantContext, call: DeployCall): Pr
       approvals: count.counting.length,
     }),
   );
-  return findDeployment(context, deployment.id);
+  return view ?? findDeployment(context, deployment.id);
 }
 
 /** A policy that was made stricter since holds; one that was loosened does not help what was requested before. */
-export function countNow(dossier: Dossier): ApprovalCount {
-  const { deployment, environment } = dossier;
-  const required = Math.max(deployment.requiredApprovals, environment.requiredApprovals[deployment.riskLevel]);
-  return countApprovals({ ...dossier, ...deployment, required });
+function countNow(dossier: Dossier): ApprovalCount {
+  const { deployment } = dossier;
+  return countApprovals({ ...dossier, ...deployment, required: requiredNow(dossier) });
 }
+
+/** How many approvals it takes: as many as when it was requested, more where the policy became stricter since. */
+export const requiredNow = ({ deployment, environment }: Pick<Dossier, 'deployment' | 'environment'>): number =>
+  Math.max(deployment.requiredApprovals, environment.requiredApprovals[deployment.riskLevel]);
 
 function assertApproved({ deployment }: Dossier, { missing, discounted }: ApprovalCount): void {
   if (nextStatus(deployment.status, 'start') === null) {

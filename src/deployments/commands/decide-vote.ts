@@ -9,6 +9,7 @@ import type { DeploymentStatus, DeploymentView, VoteCall } from '../domain/deplo
 import { nextStatus } from '../domain/state.ts';
 import { findDossier } from '../queries/find.ts';
 import { presentDeployment } from '../queries/view.ts';
+import { requiredNow } from './decide-deploy.ts';
 import { type Dossier, insertVote, isInStatus, updateDeployment } from '../repo/deployments.ts';
 
 /**
@@ -67,13 +68,13 @@ function assertMayVote(context: TenantContext, { deployment, authors }: Dossier)
   );
 }
 
-/** Where a vote leads. A vote more is welcome while an approved deployment lacks one (its voter lost the role). */
+/** Where a vote leads. A vote more is welcome while an approved one lacks it: a voter lost the role, the policy became stricter. */
 function statusAfter(dossier: Dossier, before: Vote | undefined, vote: Vote): DeploymentStatus {
   const { deployment, votes } = dossier;
   if (before !== undefined) {
     throw new AppError('state_conflict', `You have ${before.decision} this deployment already: one vote a person.`);
   }
-  const count = { ...dossier, ...deployment, required: deployment.requiredApprovals };
+  const count = { ...dossier, ...deployment, required: requiredNow(dossier) };
   const missing = countApprovals({ ...count, votes }).missing;
   if (deployment.status === 'approved' && missing > 0 && vote.decision === 'approved') return 'approved';
   const next = nextStatus(deployment.status, vote.decision === 'approved' ? 'approve' : 'reject');

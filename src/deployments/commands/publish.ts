@@ -2,7 +2,8 @@ import type { TenantContext } from '../../platform/context.ts';
 import { hear } from '../../platform/kv/heard.ts';
 import { bundleKey } from '../domain/bundle.ts';
 import type { Activated, EnvironmentRef } from '../domain/deployment.ts';
-import { type BundleRow, findBundles, listBundlesSince, readBundle } from '../repo/activations.ts';
+import { findBundles, readBundle, readBundlesSince } from '../repo/activations.ts';
+import type { BundleRow } from '../repo/activations.ts';
 
 /** Bundles read at a time: at 1.5 MB each they must fit into an isolate. */
 const BUNDLES_A_PAGE = 20;
@@ -21,16 +22,20 @@ export async function publishSince(
   const activated = new Map<number, string[]>();
   let after = { generation, name: '\u{10ffff}' };
   for (;;) {
-    const rows = await listBundlesSince(context.db, context.scope, environment.id, after, BUNDLES_A_PAGE);
+    const { rows, more, ...now } = await readBundlesSince(
+      ...([context.db, context.scope, environment.id, after, BUNDLES_A_PAGE] as const),
+    );
     await write(context, environment, rows);
     for (const row of rows) activated.set(row.generation, [...(activated.get(row.generation) ?? []), row.name]);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < BUNDLES_A_PAGE) break;
-    after = { generation: last.generation, name: last.name };
+    if (last !== undefined && more) {
+      after = { generation: last.generation, name: last.name };
+      continue;
+    }
+    // An activation of assets that nothing includes changes no bundle, and is announced all the same.
+    if (now.generation > generation && !activated.has(now.generation)) activated.set(now.generation, []);
+    break;
   }
-  const { environment: now } = await findBundles(context.db, context.scope, environment.name, []);
-  // An activation of assets that nothing includes changes no bundle, and is announced all the same.
-  if (now !== null && now.generation > generation && !activated.has(now.generation)) activated.set(now.generation, []);
   return [...activated].map(([at, names]) => ({ generation: at, names })).sort((a, b) => a.generation - b.generation);
 }
 

@@ -12,7 +12,7 @@ import type { PlannedChange } from '../domain/plan.ts';
 import { type Assessment, assess, type ChangeRef } from '../queries/assess.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { haveContents } from '../repo/activations.ts';
-import { type DeploymentRow, insertDeployment, insertItems, type ItemRow } from '../repo/deployments.ts';
+import { type DeploymentRow, hasNoOpenRollback, insertDeployment, insertItems, type ItemRow } from '../repo/deployments.ts';
 
 export interface DeploymentRequest {
   environment: Environment;
@@ -50,6 +50,7 @@ export async function requestDeployment(context: TenantContext, request: Deploym
       context,
       [
         guard(db, haveContents(scope, versions)),
+        ...(request.rollbackOf === null ? [] : [guard(db, hasNoOpenRollback(scope, request.rollbackOf))]),
         insertDeployment(db, deployment),
         insertItems(db, items),
         holdVersions(db, scope, holdsOf(deployment.id, versions)),
@@ -70,7 +71,7 @@ export async function requestDeployment(context: TenantContext, request: Deploym
     );
   } catch (error) {
     if (isGuardFailure(error)) {
-      throw new AppError('state_conflict', 'A version or translation changed while it was being requested. Try again.');
+      throw new AppError('state_conflict', 'Something that this rests on changed while it was being requested. Try again.');
     }
     throw error;
   }

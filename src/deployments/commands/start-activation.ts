@@ -1,12 +1,13 @@
 import { commit } from '../../audit/public.ts';
+import { hashOfVersion } from '../../content/public.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import { guard } from '../../platform/db/guard.ts';
+import { guard, isGuardFailure } from '../../platform/db/guard.ts';
 import type { ActivationCall } from '../domain/deployment.ts';
 import { type Assessment, assess } from '../queries/assess.ts';
 import { findDossier } from '../queries/find.ts';
 import { assertNotTouchedSince } from '../queries/touched.ts';
-import { type Dossier, isInStatus, type ItemRow, updateDeployment } from '../repo/deployments.ts';
+import { type DeploymentRow, type Dossier, isInStatus, type ItemRow, updateDeployment } from '../repo/deployments.ts';
 import { assertCompatible, broughtInside, hashOf } from './request.ts';
 
 /** An activation that may go ahead: what commit-activation.ts writes. */
@@ -28,24 +29,28 @@ export async function startActivation(context: TenantContext, call: ActivationCa
   if (call.breakGlass === null) assertStillEnough(prepared, call.approvals);
   const { db, scope } = context;
   const entity = { type: 'deployment', id: deployment.id };
-  await commit(
-    context,
-    [
-      guard(db, isInStatus(scope, deployment.id, call.breakGlass === null ? ['approved'] : ['pending', 'approved'])),
-      updateDeployment(db, scope, deployment.id, {
-        status: 'deploying',
-        ...(call.breakGlass === null ? {} : { reason: call.breakGlass, approvedAt: deployment.approvedAt ?? context.now() }),
-      }),
-    ],
-    call.breakGlass === null
-      ? { action: 'deployment.start', entity }
-      : {
-          action: 'deployment.break_glass',
-          entity,
-          data: { reason: call.breakGlass, approvals: call.approvals, requiredApprovals: deployment.requiredApprovals },
-        },
-  );
-  return prepared;
+  const became: Partial<DeploymentRow> = {
+    status: 'deploying',
+    ...(call.breakGlass === null ? {} : { reason: call.breakGlass, approvedAt: deployment.approvedAt ?? context.now() }),
+  };
+  const from = call.breakGlass === null ? (['approved'] as const) : (['pending', 'approved'] as const);
+  try {
+    await commit(
+      context,
+      [guard(db, isInStatus(scope, deployment.id, from)), updateDeployment(db, scope, deployment.id, became)],
+      call.breakGlass === null
+        ? { action: 'deployment.start', entity }
+        : {
+            action: 'deployment.break_glass',
+            entity,
+            data: { reason: call.breakGlass, approvals: call.approvals, requiredApprovals: deployment.requiredApprovals },
+          },
+    );
+  } catch (error) {
+    if (isGuardFailure(error)) throw new AppError('state_conflict', 'The deployment has moved on. Look at it again.');
+    throw error;
+  }
+  return { ...prepared, dossier: { ...dossier, deployment: { ...deployment, ...became } } };
 }
 
 async function prepare(context: TenantContext, dossier: Dossier): Promise<PreparedActivation> {
@@ -55,17 +60,22 @@ async function prepare(context: TenantContext, dossier: Dossier): Promise<Prepar
   const assessment = await assess(context, environment, items, deployment.declaredRisk);
   assertCompatible([...changedContents(items, assessment), ...assessment.findings]);
   // The votes were for these contents, the pinned ones inside included.
-  const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, broughtInside(assessment));
+  const inside = broughtInside(assessment).map((version) => ({
+    ...version,
+    contentHash: hashOfVersion(version.kind, version),
+  }));
+  const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, inside);
   if (hash !== deployment.boundHash) {
     assertCompatible([{ path: 'items', code: 'content_changed', message: 'what the approvals were given for has changed' }]);
   }
   return { dossier, assessment };
 }
 
+/** Compared with what the text itself says: a hash that stands beside another text approves nothing. */
 function changedContents(items: readonly ItemRow[], { changes }: Assessment): ErrorItem[] {
   return items.flatMap(({ type, entryId, name, contentHash }, i) => {
     const version = changes.find((change) => change.entryId === entryId)?.version;
-    if (version === undefined || (version?.contentHash ?? null) === contentHash) return [];
+    if (version === undefined || (version === null ? null : hashOfVersion(version.kind, version)) === contentHash) return [];
     return [{ path: `items[${i}]`, code: 'content_changed', message: `${type} ${name} is not what was requested any more` }];
   });
 }

@@ -1,7 +1,8 @@
 import { findEnvironment } from '../../environments/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
-import { type ActivationRow, findBundles, listActive, readBundle } from '../repo/activations.ts';
+import { findBundles, listActive, readBundle } from '../repo/activations.ts';
+import type { ActivationRow } from '../repo/activations.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 
 /** What is active in an environment, by type and name. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
+import type { DeploymentStatus } from '../domain/deployment.ts';
 import { type Dossier, findOptionalDossier, listLaterDeployments } from '../repo/deployments.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function assertNotTouchedSince(context: TenantContext, deploymentId
   if (first === undefined) return dossier;
   throw new AppError(
     'state_conflict',
-    `${first.id} came later and touched ${first.type} ${first.name}: roll that one back first.`,
+    `${first.id} came later and touched ${first.type} ${first.name}: ${wayOut(first.status)}.`,
     {
       errors: later.map(({ id, type, name }) => ({
         path: `${type}:${name}`,
@@ -30,3 +31,7 @@ export async function assertNotTouchedSince(context: TenantContext, deploymentId
     },
   );
 }
+
+/** One that was rolled back itself still stands between: what it left behind is a deployment too. */
+const wayOut = (status: DeploymentStatus): string =>
+  status === 'deployed' ? 'roll that one back first' : 'deploy what should be active instead';

@@ -1,3 +1,4 @@
+import { utf8Length } from '../../kernel/bytes.ts';
 import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { entries } from '../../content/public.ts';
 import { environments } from '../../environments/public.ts';
@@ -5,9 +6,9 @@ import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 import type { ItemType } from '../domain/deployment.ts';
-import { activations, bundles } from '../table.ts';
+import { type ActivationRow, activations, type BundleRow, bundles } from '../table.ts';
 
-export type ActivationRow = typeof activations.$inferSelect;
+export type { ActivationRow, BundleRow } from '../table.ts';
 
 export interface EntryRef {
   entryId: string;
@@ -184,7 +185,7 @@ export function saveBundles(
 ): Statement[] {
   const groups: { size: number; rows: (typeof rows)[number][] }[] = [];
   for (const row of rows) {
-    const size = Buffer.byteLength(JSON.stringify(row));
+    const size = utf8Length(JSON.stringify(row));
     const group = groups.at(-1);
     if (group === undefined || group.size + size > BUNDLES_A_STATEMENT) groups.push({ size, rows: [row] });
     else {
@@ -200,29 +201,45 @@ export function saveBundles(
   );
 }
 
-export type BundleRow = typeof bundles.$inferSelect;
-
-/** Bundles newer than a generation, oldest first: what KV may not have yet. */
-export async function listBundlesSince(
+/**
+ * Bundles newer than a generation, oldest first: what KV may not have yet, and the generation that the environment is
+ * at. One round trip, also where there are exactly as many as are asked for.
+ */
+export async function readBundlesSince(
   db: Db,
   scope: TenantScope,
   environmentId: string,
   after: { generation: number; name: string },
   limit: number,
-): Promise<BundleRow[]> {
-  return db
-    .select()
-    .from(bundles)
-    .where(
-      and(
-        eq(bundles.tenantId, scope.tenantId),
-        eq(bundles.environmentId, environmentId),
-        sql`(${bundles.generation}, ${bundles.name}) > (${after.generation}, ${after.name})`,
-      ),
-    )
-    .orderBy(asc(bundles.generation), asc(bundles.name))
-    .limit(limit);
+): Promise<{ rows: BundleRow[]; more: boolean; generation: number }> {
+  const [rows, next, environment] = await db.batch([
+    db
+      .select()
+      .from(bundles)
+      .where(isSince(scope, environmentId, after))
+      .orderBy(asc(bundles.generation), asc(bundles.name))
+      .limit(limit),
+    db
+      .select({ name: bundles.name })
+      .from(bundles)
+      .where(isSince(scope, environmentId, after))
+      .orderBy(asc(bundles.generation), asc(bundles.name))
+      .limit(1)
+      .offset(limit),
+    db
+      .select({ generation: environments.generation })
+      .from(environments)
+      .where(and(eq(environments.tenantId, scope.tenantId), eq(environments.id, environmentId))),
+  ]);
+  return { rows, more: next.length > 0, generation: environment[0]?.generation ?? 0 };
 }
+
+const isSince = (scope: TenantScope, environmentId: string, after: { generation: number; name: string }) =>
+  and(
+    eq(bundles.tenantId, scope.tenantId),
+    eq(bundles.environmentId, environmentId),
+    sql`(${bundles.generation}, ${bundles.name}) > (${after.generation}, ${after.name})`,
+  );
 
 /** The bundles of some names in an environment, with the environment's generation; null when there is no such environment. */
 export async function findBundles(

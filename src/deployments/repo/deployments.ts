@@ -170,6 +170,11 @@ export async function findOptionalOpenRollback(db: Db, scope: TenantScope, id: s
   return row?.id ?? null;
 }
 
+/** For guards: no rollback of a deployment is on its way. */
+export const hasNoOpenRollback = (scope: TenantScope, id: string) =>
+  sql`NOT EXISTS (SELECT 1 FROM deployments WHERE tenant_id = ${scope.tenantId} AND rollback_of = ${id}
+    AND status IN ('pending', 'approved', 'deploying'))`;
+
 /** Deployments that moved any of these entries in an environment after a generation, in their order. */
 export async function listLaterDeployments(
   db: Db,
@@ -177,11 +182,11 @@ export async function listLaterDeployments(
   environmentId: string,
   entryIds: readonly string[],
   generation: number,
-): Promise<{ id: string; generation: number | null; name: string; type: ItemRow['type'] }[]> {
+): Promise<{ id: string; status: DeploymentStatus; name: string; type: ItemRow['type'] }[]> {
   return db
     .select({
       id: deployments.id,
-      generation: deployments.generation,
+      status: deployments.status,
       name: deploymentItems.name,
       type: deploymentItems.type,
     })

@@ -1,11 +1,11 @@
-import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import { apiKeys } from '../../api-keys/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { rolesAllowing } from '../../kernel/permissions.ts';
 import type { Db } from '../../platform/db/db.ts';
 import { memberships } from '../../tenants/public.ts';
 
-/** Of some people and API keys, those that may still read deployments in the tenant. */
+/** Of some people and API keys, those that may still read deployments in the tenant. A key goes with its maker. */
 export async function listWatchersAllowed(
   db: Db,
   scope: TenantScope,
@@ -27,9 +27,18 @@ export async function listWatchersAllowed(
     db
       .select({ id: apiKeys.id })
       .from(apiKeys)
+      .innerJoin(
+        memberships,
+        and(
+          eq(memberships.tenantId, apiKeys.tenantId),
+          eq(memberships.userId, apiKeys.createdBy),
+          gte(apiKeys.createdAt, memberships.createdAt),
+        ),
+      )
       .where(
         and(
           eq(apiKeys.tenantId, scope.tenantId),
+          inArray(memberships.role, [...rolesAllowing('deployments:read')]),
           inArray(apiKeys.id, asked),
           isNull(apiKeys.revokedAt),
           or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),

@@ -5,7 +5,8 @@ import type { TenantContext } from '../../platform/context.ts';
 import { isUniqueViolation } from '../../platform/db/guard.ts';
 import { type ApprovalChanges, changeApprovals, DEFAULT_APPROVALS, type EnvironmentKind } from '../domain.ts';
 import { assertMayEnter } from '../queries/find.ts';
-import { countEnvironments, type Environment, insertEnvironments } from '../repo.ts';
+import { countEnvironments, insertEnvironments } from '../repo.ts';
+import type { Environment } from '../repo.ts';
 
 /** More are a mistake, and the edge's keys are made of their names. */
 const ENVIRONMENTS_MAX = 50;

@@ -3,7 +3,8 @@ import { newId } from '../../kernel/ids.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Statement } from '../../platform/db/db.ts';
 import { DEFAULT_APPROVALS, ENVIRONMENT_KINDS } from '../domain.ts';
-import { type Environment, insertEnvironments } from '../repo.ts';
+import { insertEnvironments } from '../repo.ts';
+import type { Environment } from '../repo.ts';
 
 /** Every tenant starts with an environment of each kind, named after it. */
 export function furnishEnvironments(context: Context, scope: TenantScope): Statement[] {

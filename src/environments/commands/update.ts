@@ -2,7 +2,8 @@ import { commit } from '../../audit/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { type ApprovalChanges, changeApprovals } from '../domain.ts';
 import { findEnvironment } from '../queries/find.ts';
-import { type Environment, updateApprovals } from '../repo.ts';
+import { updateApprovals } from '../repo.ts';
+import type { Environment } from '../repo.ts';
 
 /**
  * Changes an environment's approval policy. What was requested under a stricter one keeps needing that many:

@@ -1,7 +1,8 @@
 import { mayEnter } from '../../kernel/actor.ts';
 import { AppError, notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import { type Environment, findOptionalEnvironment } from '../repo.ts';
+import { findOptionalEnvironment } from '../repo.ts';
+import type { Environment } from '../repo.ts';
 
 /** An environment by name. @throws AppError not_found; forbidden for an API key that is bound to others */
 export async function findEnvironment(context: TenantContext, name: string): Promise<Environment> {

@@ -1,7 +1,8 @@
 import { mayEnter } from '../../kernel/actor.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
-import { type Environment, listEnvironments } from '../repo.ts';
+import { listEnvironments } from '../repo.ts';
+import type { Environment } from '../repo.ts';
 
 /** The tenant's environments by name; of those only that the actor's key is bound to. */
 export async function listPage<T>(

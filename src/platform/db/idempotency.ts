@@ -74,7 +74,12 @@ async function saving(
 }
 
 /** Keeps the answer to a write that is safe to repeat by nature. */
-export async function saveIdempotentAnswer(context: TenantContext, key: string, status: number, body: unknown): Promise<void> {
+export async function saveIdempotentAnswer(
+  context: TenantContext,
+  key: string,
+  status: number,
+  body: unknown,
+): Promise<void> {
   const { statement } = await saving(context, key, status, body);
   await batch(context.db, [statement]);
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { AuditAction } from '../../kernel/audit-actions.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import type { Context, TenantContext } from '../context.ts';
+import type { describeError } from '../log/log.ts';
 
 /** What the composition root gives the HTTP plumbing, so that it needs no room of the house. */
 export interface Doorkeepers {
@@ -14,7 +15,13 @@ export interface Doorkeepers {
 /** The Hono environment of routes that need no credential. */
 export interface PublicEnv {
   Bindings: Env;
-  Variables: { context: Context; doorkeepers: Doorkeepers; action?: AuditAction };
+  Variables: {
+    context: Context;
+    doorkeepers: Doorkeepers;
+    action?: AuditAction;
+    /** What nobody expected, for operators. */
+    surprise?: ReturnType<typeof describeError>;
+  };
 }
 
 /** The Hono environment of routes behind a credential: the type says that it was checked. */

@@ -1,11 +1,16 @@
 import type { Env, Hono } from 'hono';
 
-/** The methods that a path understands, from the routes themselves; middleware for all paths does not count. */
+/**
+ * The methods that a path understands, from the routes themselves; middleware for all paths does not count. Where there
+ * is a GET there is a HEAD, and any path says what it understands when it is asked with OPTIONS.
+ */
 export function methodsAt<E extends Env>(app: Hono<E>, path: string): string[] {
   const found = new Set<string>();
   for (const route of app.routes) {
     if (route.method !== 'ALL' && patternOf(route.path).test(path)) found.add(route.method);
   }
+  if (found.has('GET')) found.add('HEAD');
+  if (found.size > 0) found.add('OPTIONS');
   return [...found].sort();
 }
 

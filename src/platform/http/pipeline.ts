@@ -1,6 +1,7 @@
 import type { Context as HonoContext, ErrorHandler, MiddlewareHandler, NotFoundHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
+import type { Actor } from '../../kernel/actor.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -34,34 +35,37 @@ export function pipeline(doorkeepers: Doorkeepers): MiddlewareHandler<PublicEnv>
     c.set('context', context);
     c.set('doorkeepers', doorkeepers);
     await next();
-    if (c.res.webSocket === null || c.res.webSocket === undefined) {
-      c.res = withHeaders(c.res, requestId, c.req.header('traceparent'));
-    }
+    c.res = withHeaders(c.res, requestId, c.req.header('traceparent'));
     logRequest(c, context, Date.now() - startedAt);
   };
 }
 
-function withHeaders(response: Response, requestId: string, traceparent: string | undefined): Response {
+/** An answer with what every answer carries. */
+export function withHeaders(response: Response, requestId: string, traceparent: string | undefined): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!headers.has(name)) headers.set(name, value);
   headers.set('x-request-id', requestId);
   if (traceparent !== undefined && traceIdOf(traceparent) !== null) headers.set('traceparent', traceparent);
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  return new Response(response.body, { status: response.status, headers });
+  const { body, status, webSocket } = response;
+  return new Response(body, { status, headers, ...(webSocket == null ? {} : { webSocket }) });
 }
 
 /** CORS for the origins of the configuration; without any, browsers elsewhere are kept out. */
 export function crossOrigin(): MiddlewareHandler<PublicEnv> {
-  return cors({
+  const answer = cors({
     origin: (origin, c: HonoContext<PublicEnv>) => (allowedOrigins(c.env).includes(origin) ? origin : null),
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: [
-      ...['authorization', 'content-type', 'idempotency-key', 'if-none-match', 'last-event-id'],
+      ...['authorization', 'cache-control', 'content-type', 'idempotency-key', 'if-none-match', 'last-event-id'],
       ...['traceparent', 'x-min-generation', 'x-request-id'],
     ],
     exposeHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'server-timing', 'x-generation', 'x-request-id'],
     maxAge: 600,
   });
+  // An OPTIONS that is no preflight asks which methods there are: onNotFound knows.
+  return (c, next) =>
+    c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') === undefined ? next() : answer(c, next);
 }
 
 function allowedOrigins(env: Env): readonly string[] {
@@ -73,15 +77,12 @@ function allowedOrigins(env: Env): readonly string[] {
   }
 }
 
-/** Turns whatever was thrown into problem details, records refusals, and tells operators of surprises. */
+/** Turns whatever was thrown into problem details, records refusals, and keeps surprises for the request's log line. */
 export const onError: ErrorHandler<PublicEnv> = async (thrown, c) => {
   const context = c.get('context');
   const error = translate(thrown);
-  if (!isExpected(error)) {
-    log(levelOf(context), 'error', 'unexpected error', { requestId: context.requestId, ...describeError(error) });
-  } else {
-    await recordRefusal(c, error);
-  }
+  if (isExpected(error)) await recordRefusal(c, error);
+  else c.set('surprise', describeError(error));
   return problemResponse(error, { requestId: context.requestId ?? '', instance: c.req.path });
 };
 
@@ -119,6 +120,9 @@ export function onNotFound(methodsOf: (path: string) => readonly string[]): NotF
   return (c) => {
     const methods = methodsOf(c.req.path);
     const { requestId } = c.get('context');
+    if (methods.length > 0 && c.req.method === 'OPTIONS') {
+      return new Response(null, { status: 204, headers: { allow: methods.join(', ') } });
+    }
     const error =
       methods.length === 0
         ? new AppError('not_found', `There is no ${c.req.path}. GET /openapi.json lists every route.`)
@@ -130,19 +134,34 @@ export function onNotFound(methodsOf: (path: string) => readonly string[]): NotF
 }
 
 function logRequest(c: HonoContext<PublicEnv>, context: Context, durationMs: number): void {
-  const tenant = tenantOf(c);
-  const { status } = c.res;
+  const actor = tenantOf(c)?.actor ?? null;
+  const { method } = c.req;
+  logAnswer(context, c.res, { actor, method, route: routePath(c, -1), durationMs, surprise: c.get('surprise') });
+}
+
+/** The one line that each request leaves in the log. */
+export function logAnswer(
+  context: Context,
+  { status, headers }: Response,
+  of: {
+    actor: Actor | null;
+    method: string;
+    route: string;
+    durationMs: number;
+    /** An error that nobody expected. */
+    surprise?: ReturnType<typeof describeError> | undefined;
+  },
+): void {
+  const { actor, method, route, durationMs, surprise } = of;
   log(levelOf(context), status >= 500 ? 'error' : 'info', 'request', {
     requestId: context.requestId,
     traceId: context.traceId,
-    tenant: tenant?.scope.tenantId,
-    actor: tenant?.actor.id,
-    method: c.req.method,
-    route: routePath(c, -1),
-    status,
-    durationMs,
-    tier: c.res.headers.get('server-timing')?.split(';')[0],
+    tenant: actor?.tenantId,
+    actor: actor?.id,
+    ...{ method, route, status, durationMs },
+    tier: headers.get('server-timing')?.split(';')[0],
     ...context.operations,
+    ...surprise,
   });
 }
 

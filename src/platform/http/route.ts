@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { can } from '../../kernel/actor.ts';
+import { type Actor, can } from '../../kernel/actor.ts';
 import type { AuditAction } from '../../kernel/audit-actions.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
@@ -50,7 +50,8 @@ export function tenantRoute<const R extends FootlightRoute & { access: Access; a
 }
 
 /**
- * A read behind a credential that its handler checks, because it reads it together with what is asked for.
+ * A read behind a credential that its handler checks, because it reads it together with what is asked for. A request
+ * that never gets to the handler is checked here: who may not ask is not told what is wrong with the question.
  * @param glance refuses what is no credential at all, before the request is looked at
  */
 export function selfCheckedRoute<const R extends FootlightRoute & { access: Access }>(
@@ -59,8 +60,11 @@ export function selfCheckedRoute<const R extends FootlightRoute & { access: Acce
 ) {
   const { access, ...rest } = config;
   const look: MiddlewareHandler<PublicEnv> = async (c, next) => {
-    glance(c.req.header('authorization') ?? null);
+    const authorization = c.req.header('authorization') ?? null;
+    glance(authorization);
     await next();
+    if (!UNREADABLE.has(c.res.status) || (c.var as Partial<TenantEnv['Variables']>).tenant !== undefined) return;
+    assertAccess(await c.get('doorkeepers').authenticate(c.get('context'), authorization), access);
   };
   return createRoute({
     ...rest,
@@ -70,6 +74,9 @@ export function selfCheckedRoute<const R extends FootlightRoute & { access: Acce
     responses: withProblems(config.responses),
   } as unknown as R & { middleware: MiddlewareHandler<PublicEnv>[] });
 }
+
+/** What a request is answered that its handler never sees: its body or its parameters will not do. */
+const UNREADABLE: ReadonlySet<number> = new Set([400, 413, 415]);
 
 /** A room's routes that need no credential. */
 export const publicRoutes = (): OpenAPIHono<PublicEnv> => new OpenAPIHono<PublicEnv>({ defaultHook: rejectInvalid });
@@ -94,17 +101,21 @@ function authenticated(access: Access, action: AuditAction | undefined): Middlew
     const tenant = forActor(context, actor);
     c.set('tenant', tenant);
     if (action !== undefined) c.set('action', action);
-    if (access === 'person' && actor.kind !== 'user') {
-      throw new AppError('forbidden', 'Only a person may do this: use an access token, not an API key.');
-    }
-    if (access !== 'person' && access !== 'member') {
-      const wanted = typeof access === 'string' ? [access] : access;
-      if (!wanted.some((permission) => can(actor, permission))) {
-        throw new AppError('forbidden', `This needs the permission ${wanted.join(' or ')}.`);
-      }
-    }
+    assertAccess(actor, access);
     await next();
   };
+}
+
+/** @throws AppError forbidden */
+function assertAccess(actor: Actor, access: Access): void {
+  if (access === 'person' && actor.kind !== 'user') {
+    throw new AppError('forbidden', 'Only a person may do this: use an access token, not an API key.');
+  }
+  if (access === 'person' || access === 'member') return;
+  const wanted = typeof access === 'string' ? [access] : access;
+  if (!wanted.some((permission) => can(actor, permission))) {
+    throw new AppError('forbidden', `This needs the permission ${wanted.join(' or ')}.`);
+  }
 }
 
 /**

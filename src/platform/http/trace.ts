@@ -1,4 +1,5 @@
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
+// The version ff is forbidden (W3C Trace Context, 3.2.2.1).
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** The trace id of a W3C traceparent header, or null when it is absent or malformed. */

@@ -16,10 +16,18 @@ export function logMade(threshold: LogLevel, make: () => string): void {
   if (LOG_LEVELS.indexOf(threshold) <= LOG_LEVELS.indexOf('info')) console.log(make());
 }
 
-/** An unexpected error, told to operators alone. */
+/**
+ * An unexpected error, told to operators alone. Neither what a query was nor what it was given: drizzle quotes both in its
+ * message, JSON.parse quotes what it could not read.
+ */
 export function describeError(error: unknown): { error: string; stack: string | undefined } {
-  if (!(error instanceof Error)) return { error: String(error), stack: undefined };
-  // drizzle quotes the statement and its parameters in its message; the cause says what went wrong without them.
-  const root = error.cause instanceof Error ? error.cause : error;
-  return { error: `${root.name}: ${root.message}`.slice(0, 500), stack: root.stack?.split('\n').slice(1, 6).join(' | ') };
+  if (!(error instanceof Error)) return { error: typeof error, stack: undefined };
+  let root = error;
+  while (root.cause instanceof Error) root = root.cause;
+  const quotes = root.name === 'SyntaxError' || root.message.startsWith('Failed query');
+  const frames = root.stack?.split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
+  return {
+    error: quotes ? root.name : `${root.name}: ${root.message}`.slice(0, 500),
+    stack: frames?.slice(0, 5).join(' | '),
+  };
 }

@@ -1,3 +1,4 @@
+import { utf8Length } from '../../kernel/bytes.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import {
@@ -33,7 +34,7 @@ export function resolveTexts(sources: readonly SourceText[], root: string, looku
       errors.push(...resolved.findings.map((finding) => errorOf(path, root, finding)));
       continue;
     }
-    left -= Buffer.byteLength(resolved.text);
+    left -= utf8Length(resolved.text);
     const parsed = parseTemplate(resolved.text);
     if (parsed.ok) templates.push(parsed.template);
     else errors.push(...parsed.findings.map(({ message, code }) => ({ path, message, code })));

@@ -1,3 +1,4 @@
+import { utf8Length } from '../../kernel/bytes.ts';
 import {
   type IncludeRef,
   includesOf,
@@ -35,7 +36,7 @@ export async function loadIncluded(
     const loaded: Included[] = [];
     for (let from = 0; from < pending.length; from += LOADED_AT_ONCE) {
       const included = await loadSome(context, pending.slice(from, from + LOADED_AT_ONCE), locale, found);
-      bytes += included.reduce((sum, { text }) => sum + Buffer.byteLength(text ?? ''), 0);
+      bytes += included.reduce((sum, { text }) => sum + utf8Length(text ?? ''), 0);
       // Each is put in at least once.
       if (bytes > RESOLVED_MAX)
         throw new AppError('incompatible', `With its includes it exceeds ${RESOLVED_MAX} bytes.`);

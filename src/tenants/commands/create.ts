@@ -15,7 +15,11 @@ export async function createTenant(
   // The new tenant's own record begins here; the Idempotency-Key stays with the tenant that the caller came from.
   const actor = { ...context.actor, tenantId: tenant.id };
   const inside = derive(context, { actor, scope: { tenantId: tenant.id } });
-  const entry = { action: 'tenant.create' as const, entity: { type: 'tenant', id: tenant.id }, data: { name: tenant.name } };
+  const entry = {
+    action: 'tenant.create' as const,
+    entity: { type: 'tenant', id: tenant.id },
+    data: { name: tenant.name },
+  };
   await commit(inside, statements, entry, { status: 201, body: present(tenant) });
   return tenant;
 }

@@ -24,8 +24,11 @@ export function foundTenant(
     updatedAt: now,
   };
   const membership = {
-    ...{ tenantId: tenant.id, userId: founder.userId, role: 'owner' as const },
-    ...{ createdAt: now, updatedAt: now },
+    tenantId: tenant.id,
+    userId: founder.userId,
+    role: 'owner' as const,
+    createdAt: now,
+    updatedAt: now,
   };
   return {
     tenant,

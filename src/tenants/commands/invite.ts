@@ -8,7 +8,12 @@ import { isGuardFailure } from '../../platform/db/guard.ts';
 import { formatInvitationToken, type Invitation, INVITATION_MS, mayHandle, rolesThatHandle } from '../domain.ts';
 import { alreadyMember, mayNotHandle, membersChanged } from '../errors.ts';
 import { hashInvitationToken } from '../queries/find-invitation.ts';
-import { guardNoOwnerInvitation, insertInvitation, listOpenInvitationsTo, revokeInvitationsTo } from '../repo/invitations.ts';
+import {
+  guardNoOwnerInvitation,
+  insertInvitation,
+  listOpenInvitationsTo,
+  revokeInvitationsTo,
+} from '../repo/invitations.ts';
 import { guardNoMember, guardRole, hasMemberWithEmail } from '../repo/members.ts';
 
 /**
@@ -33,9 +38,16 @@ export async function invite(
   const token = formatInvitationToken(scope.tenantId, newSecret());
   const person = personOf(actor);
   const invitation: Invitation = {
-    ...{ tenantId: scope.tenantId, id: newId('invitation', now), email, role },
-    ...{ tokenHash: hashInvitationToken(context, token), invitedBy: person ?? actor.id },
-    ...{ createdAt: now, expiresAt: now + INVITATION_MS, acceptedAt: null, revokedAt: null },
+    tenantId: scope.tenantId,
+    id: newId('invitation', now),
+    email,
+    role,
+    tokenHash: hashInvitationToken(context, token),
+    invitedBy: person ?? actor.id,
+    createdAt: now,
+    expiresAt: now + INVITATION_MS,
+    acceptedAt: null,
+    revokedAt: null,
   };
   const statements = [
     ...(person === null ? [] : [guardRole(db, scope, person, rolesThatHandle(role))]),

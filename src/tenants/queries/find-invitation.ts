@@ -5,7 +5,8 @@ import { type Invitation, invitationProblem, type Tenant, tenantOfInvitation } f
 import { findOptionalInvitationByToken } from '../repo/invitations.ts';
 
 /** How an invitation's token is kept. */
-export const hashInvitationToken = (context: Context, token: string): string => hmac(context.config, 'invitation', token);
+export const hashInvitationToken = (context: Context, token: string): string =>
+  hmac(context.config, 'invitation', token);
 
 const PROBLEMS = {
   accepted: 'The invitation was accepted before. Log in instead.',

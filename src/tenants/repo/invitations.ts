@@ -6,7 +6,8 @@ import { guard } from '../../platform/db/guard.ts';
 import type { Invitation, Tenant } from '../domain.ts';
 import { invitations, memberships, tenants } from '../table.ts';
 
-export const insertInvitation = (db: Db, invitation: Invitation): Statement => db.insert(invitations).values(invitation);
+export const insertInvitation = (db: Db, invitation: Invitation): Statement =>
+  db.insert(invitations).values(invitation);
 
 /** Those that can still be accepted, newest first. */
 export async function listOpenInvitations(
@@ -64,7 +65,10 @@ export async function findOptionalInvitationByToken(
 }
 
 export const revokeInvitation = (db: Db, scope: TenantScope, id: string, now: number): Statement =>
-  db.update(invitations).set({ revokedAt: now }).where(and(matching(scope, id), pending()));
+  db
+    .update(invitations)
+    .set({ revokedAt: now })
+    .where(and(matching(scope, id), pending()));
 
 /** Takes back whatever is still open to an email. */
 export const revokeInvitationsTo = (db: Db, scope: TenantScope, email: string, now: number): Statement =>

@@ -18,7 +18,8 @@ export async function findOptionalTenant(db: Db, scope: TenantScope): Promise<Te
   return tenant ?? null;
 }
 
-export const insertMembership = (db: Db, membership: Membership): Statement => db.insert(memberships).values(membership);
+export const insertMembership = (db: Db, membership: Membership): Statement =>
+  db.insert(memberships).values(membership);
 
 /** A person's tenants, the first joined first: asked at login, before there is a tenant. */
 export async function listMembershipsOfUser(

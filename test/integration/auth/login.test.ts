@@ -7,7 +7,12 @@ import { contextWith, d1, sendWith } from '../../support/workbench.ts';
 const WRONG = 'not the password';
 
 const login = (email: string, password: string, more: object = {}, address?: string): Promise<Answer> =>
-  send('POST', '/v1/auth/login', { email, password, ...more }, address === undefined ? {} : { 'cf-connecting-ip': address });
+  send(
+    'POST',
+    '/v1/auth/login',
+    { email, password, ...more },
+    address === undefined ? {} : { 'cf-connecting-ip': address },
+  );
 
 const failTimes = async (email: string, times: number): Promise<void> => {
   for (let i = 0; i < times; i++) await login(email, WRONG);
@@ -16,7 +21,7 @@ const failTimes = async (email: string, times: number): Promise<void> => {
 /** As if a block had run its time. */
 const unblock = () => d1('UPDATE login_throttles SET blocked_until = 0');
 
-const statuses = (answers: Answer[]): number[] => answers.map(({ status }) => status).sort();
+const statuses = (answers: Answer[]): number[] => answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 describe('logging in', () => {
   it('goes to the tenant asked for, else to the one joined first', async () => {
@@ -90,7 +95,12 @@ describe('logging in', () => {
   });
 
   it('registers an email once, also when two try at once', async () => {
-    const body = { email: `${crypto.randomUUID()}@example.com`, password: 'long enough', name: 'Ada', tenantName: 'Acme' };
+    const body = {
+      email: `${crypto.randomUUID()}@example.com`,
+      password: 'long enough',
+      name: 'Ada',
+      tenantName: 'Acme',
+    };
     const answers = await Promise.all([1, 2].map(() => send('POST', '/v1/auth/register', body)));
     expect(statuses(answers)).toEqual([201, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('already_exists');
@@ -208,7 +218,8 @@ describe('repeated failures', () => {
 describe('the cost of a password', () => {
   it('is brought up to date at the next login, in its batch', async () => {
     const ada = await owner('Ada');
-    const hashOf = async () => (await d1('SELECT password_hash AS hash FROM users WHERE id = ?', ada.id))[0].hash as string;
+    const hashOf = async () =>
+      (await d1('SELECT password_hash AS hash FROM users WHERE id = ?', ada.id))[0].hash as string;
     expect(await hashOf()).toMatch(/^scrypt\$1024\$/);
     const dearer = sendWith({ PASSWORD_SCRYPT_N: '2048' });
     const body = { email: ada.email, password: ada.password };

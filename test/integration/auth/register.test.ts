@@ -7,7 +7,7 @@ describe('register and log in', () => {
     const again = await send('POST', '/v1/auth/login', { email: ada.email.toUpperCase(), password: ada.password });
     expect(again.status).toBe(200);
     expect(again.body).toMatchObject({ role: 'owner', tokenType: 'Bearer', expiresIn: 900, user: { id: ada.id } });
-    expect((await ada.send('GET', '/v1/audit-events')).body.data.map((event: any) => event.action).sort()).toEqual([
+    expect((await ada.send('GET', '/v1/audit-events')).body.data.map((event: any) => event.action).toSorted()).toEqual([
       'session.create',
       'tenant.create',
       'user.register',
@@ -27,7 +27,7 @@ describe('register and log in', () => {
     expect(status).toBe(400);
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(body.code).toBe('validation_failed');
-    expect(body.errors.map((item: any) => item.path).sort()).toEqual(['email', 'name', 'password', 'tenantName']);
+    expect(body.errors.map((item: any) => item.path).toSorted()).toEqual(['email', 'name', 'password', 'tenantName']);
     expect((await send('POST', '/v1/auth/login', '{')).body.code).toBe('malformed_json');
     expect((await send('POST', '/v1/auth/login', 'x', { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await send('GET', '/v1/auth/login')).headers.get('allow')).toBe('POST');

@@ -8,7 +8,9 @@ const logout = (refreshToken: string) => send('POST', '/v1/auth/logout', { refre
 const me = (accessToken: string) => as(accessToken)('GET', '/v1/me');
 
 const actions = async (person: Person): Promise<string[]> =>
-  (await d1('SELECT action FROM audit_events WHERE tenant_id = ? ORDER BY id', person.tenantId)).map((row) => row.action);
+  (await d1('SELECT action FROM audit_events WHERE tenant_id = ? ORDER BY id', person.tenantId)).map(
+    (row) => row.action,
+  );
 
 describe('refreshing', () => {
   it('gives the next pair, with the role held now', async () => {
@@ -41,11 +43,14 @@ describe('refreshing', () => {
   it('twice at once succeeds once, and ends the session', async () => {
     const ada = await owner('Ada');
     const answers = await Promise.all([1, 2, 3].map(() => refresh(ada.refreshToken)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
-    expect(answers.filter(({ status }) => status === 401).map(({ body }) => body.code)).toEqual(['token_reused', 'token_reused']);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401]);
+    expect(answers.filter(({ status }) => status === 401).map(({ body }) => body.code)).toEqual([
+      'token_reused',
+      'token_reused',
+    ]);
     const won = answers.find(({ status }) => status === 200)!;
     expect((await me(won.body.accessToken)).status).toBe(401);
-    expect((await actions(ada)).filter((action) => action.startsWith('session.')).sort()).toEqual([
+    expect((await actions(ada)).filter((action) => action.startsWith('session.')).toSorted()).toEqual([
       'session.refresh',
       'session.reuse',
     ]);
@@ -54,7 +59,7 @@ describe('refreshing', () => {
   it('is refused to tokens that are unknown, malformed or expired', async () => {
     const ada = await owner('Ada');
     const forged = ada.refreshToken.slice(0, -1) + (ada.refreshToken.endsWith('A') ? 'E' : 'A');
-    for (const token of [forged, 'flr_x', ada.accessToken, '😀']) {
+    for (const token of [forged, 'flr_x', ada.accessToken.slice(0, 200), '😀']) {
       const { status, body } = await refresh(token);
       expect([status, body.code]).toEqual([401, 'unauthenticated']);
     }
@@ -86,7 +91,10 @@ describe('logging out', () => {
     expect((await refresh(ada.refreshToken)).body.code).toBe('unauthenticated');
     expect((await logout(ada.refreshToken)).status).toBe(204);
     expect((await actions(ada)).filter((action) => action === 'session.delete')).toHaveLength(1);
-    const [event] = await d1("SELECT actor_id AS actor FROM audit_events WHERE action = 'session.delete' AND tenant_id = ?", ada.tenantId);
+    const [event] = await d1(
+      "SELECT actor_id AS actor FROM audit_events WHERE action = 'session.delete' AND tenant_id = ?",
+      ada.tenantId,
+    );
     expect(event.actor).toBe(ada.id);
   });
 
@@ -110,7 +118,9 @@ describe('who I am', () => {
   it('names the person, the tenant and role, and where else they belong', async () => {
     const [ada, grace] = [await owner('Ada'), await owner('Grace')];
     const { token } = await ok(grace.send('POST', '/v1/invitations', { email: ada.email, role: 'approver' }));
-    const there = await ok(send('POST', '/v1/invitations/accept', { token }, { authorization: `Bearer ${ada.accessToken}` }));
+    const there = await ok(
+      send('POST', '/v1/invitations/accept', { token }, { authorization: `Bearer ${ada.accessToken}` }),
+    );
     const here = await ok(me(ada.accessToken));
     expect(here).toMatchObject({ user: { id: ada.id, email: ada.email, name: 'Ada' }, role: 'owner' });
     expect(here.tenant).toMatchObject({ id: ada.tenantId, breakGlass: true });
@@ -158,7 +168,8 @@ describe('a role that is taken away', () => {
   it('is gone with the next request of the same access token', async () => {
     const ada = await owner('Ada');
     const bob = await member(ada, 'admin', 'bob');
-    const invite = () => bob.send('POST', '/v1/invitations', { email: `${crypto.randomUUID()}@example.com`, role: 'viewer' });
+    const invite = () =>
+      bob.send('POST', '/v1/invitations', { email: `${crypto.randomUUID()}@example.com`, role: 'viewer' });
     await ok(invite());
     await ok(ada.send('PATCH', `/v1/members/${bob.id}`, { role: 'viewer' }));
     expect((await invite()).status).toBe(403);

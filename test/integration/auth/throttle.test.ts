@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT_RULE, charge, giveBack, type ThrottleRule, type ThrottleState } from '../../../src/auth/domain/throttle.ts';
+import {
+  ACCOUNT_RULE,
+  charge,
+  giveBack,
+  type ThrottleRule,
+  type ThrottleState,
+} from '../../../src/auth/domain/throttle.ts';
 import { chargeTry, forgetTries, returnTry } from '../../../src/auth/repo/throttles.ts';
 import { batch } from '../../../src/platform/db/db.ts';
 import { contextWith, d1 } from '../../support/workbench.ts';
@@ -31,7 +37,11 @@ describe('the throttle in SQL', () => {
             ...(address === null ? [] : [{ key: address, rule: ADDRESS }]),
           ];
           const before = keys.map(({ key }) => model.get(key) ?? null);
-          const after = charge(before, keys.map(({ rule }) => rule), now);
+          const after = charge(
+            before,
+            keys.map(({ rule }) => rule),
+            now,
+          );
           const { blockedUntil } = await chargeTry(db, 'nobody@example.com', keys, now);
           expect(blockedUntil === null).toBe(after !== null);
           if (after === null) {
@@ -44,7 +54,9 @@ describe('the throttle in SQL', () => {
           model.delete(account);
           if (address !== null) model.set(address, giveBack(model.get(address)!));
         }
-        const rows = await d1('SELECT key, failures, last_failure_at AS lastFailureAt, blocked_until AS blockedUntil FROM login_throttles');
+        const rows = await d1(
+          'SELECT key, failures, last_failure_at AS lastFailureAt, blocked_until AS blockedUntil FROM login_throttles',
+        );
         expect(Object.fromEntries(rows.map(({ key, ...state }) => [key, state]))).toEqual(Object.fromEntries(model));
       }),
       { numRuns: 60 },
@@ -58,7 +70,10 @@ describe('the throttle in SQL', () => {
     for (let i = 0; i < 40; i++) {
       state = charge([state], [ACCOUNT_RULE], now)![0]!;
       await chargeTry(db, 'nobody@example.com', [{ key: 'long', rule: ACCOUNT_RULE }], now);
-      const [row] = await d1('SELECT failures, last_failure_at AS lastFailureAt, blocked_until AS blockedUntil FROM login_throttles WHERE key = ?', 'long');
+      const [row] = await d1(
+        'SELECT failures, last_failure_at AS lastFailureAt, blocked_until AS blockedUntil FROM login_throttles WHERE key = ?',
+        'long',
+      );
       expect(row).toEqual(state);
       now = Math.max(now, state.blockedUntil);
     }

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { importJWK, SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { as, owner, type Person, send } from '../../support/client.ts';
@@ -55,8 +55,8 @@ describe('an access token', () => {
     const { kid, x } = signing();
     expect(answer.body).toEqual({ keys: [{ kid, kty: 'OKP', crv: 'Ed25519', x, alg: 'EdDSA', use: 'sig' }] });
     const [header, payload] = ada.accessToken.split('.').map((part) => Buffer.from(part, 'base64url').toString());
-    expect(JSON.parse(header!)).toEqual({ alg: 'EdDSA', kid, typ: 'at+jwt' });
-    const claims = JSON.parse(payload!);
+    expect(JSON.parse(header)).toEqual({ alg: 'EdDSA', kid, typ: 'at+jwt' });
+    const claims = JSON.parse(payload);
     expect(claims).toMatchObject({ iss: 'footlight', aud: 'footlight', sub: ada.id, tid: ada.tenantId, role: 'owner' });
     expect(claims.exp - claims.iat).toBe(15 * 60);
   });
@@ -76,13 +76,10 @@ describe('an access token', () => {
     ['of another tenant', async () => forge({ claims: { tid: (await owner('Grace')).tenantId } })],
     [
       'without a signature (alg none)',
-      async () =>
-        new UnsecuredJWT({ tid: ada.tenantId, role: 'owner', sid: session })
-          .setSubject(ada.id)
-          .setIssuer('footlight')
-          .setAudience('footlight')
-          .setExpirationTime('15m')
-          .encode(),
+      async () => {
+        const header = JSON.stringify({ alg: 'none', kid: signing()['kid'], typ: 'at+jwt' });
+        return `${Buffer.from(header).toString('base64url')}.${ada.accessToken.split('.')[1]}.`;
+      },
     ],
     [
       'signed by HMAC with our public key',
@@ -112,7 +109,13 @@ describe('an access token', () => {
   });
 
   it('must be in the header, as a bearer', async () => {
-    for (const authorization of ['', 'Bearer', `Basic ${ada.accessToken}`, ada.accessToken, `Bearer ${ada.accessToken} x`]) {
+    for (const authorization of [
+      '',
+      'Bearer',
+      `Basic ${ada.accessToken}`,
+      ada.accessToken,
+      `Bearer ${ada.accessToken} x`,
+    ]) {
       expect((await send('GET', '/v1/me', undefined, { authorization })).status).toBe(401);
     }
     expect((await send('GET', `/v1/me?access_token=${ada.accessToken}`)).status).toBe(401);

@@ -38,7 +38,8 @@ export async function sendInterposed(
       if (property === 'batch') {
         return async (statements: D1PreparedStatement[]) => {
           roundTrips++;
-          if (statements.some((statement) => /^\s*(insert|update|delete)/i.test(texts.get(statement) ?? ''))) await before(++writes);
+          if (statements.some((statement) => /^\s*(insert|update|delete)/i.test(texts.get(statement) ?? '')))
+            await before(++writes);
           return target.batch(statements.map((statement) => real.get(statement) ?? statement));
         };
       }
@@ -60,7 +61,13 @@ export async function sendInterposed(
 }
 
 /** Holds a version fast, as the deployments room does. */
-export const hold = async (by: Person, versionId: string, kind: 'deployment' | 'active', label: string, holder = label): Promise<void> => {
+export const hold = async (
+  by: Person,
+  versionId: string,
+  kind: 'deployment' | 'active',
+  label: string,
+  holder = label,
+): Promise<void> => {
   await env.DB.prepare(
     `INSERT INTO holds (tenant_id, holder, version_id, entry_id, kind, label)
      SELECT tenant_id, ?, id, entry_id, ?, ? FROM versions WHERE tenant_id = ? AND id = ?`,
@@ -75,4 +82,8 @@ export const letGo = async (by: Person, holder: string): Promise<void> => {
 
 /** The rows of a statement, as objects. */
 export const rows = async <T = any>(statement: string, ...values: unknown[]): Promise<T[]> =>
-  (await env.DB.prepare(statement).bind(...values).all<T>()).results;
+  (
+    await env.DB.prepare(statement)
+      .bind(...values)
+      .all<T>()
+  ).results;

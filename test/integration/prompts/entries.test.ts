@@ -67,9 +67,11 @@ describe('prompts', () => {
     expect((await ada.send('POST', '/v1/assets', { key: 'greeting' })).status).toBe(201);
 
     const racing = await Promise.all(
-      Array.from({ length: 5 }, () => ada.send('POST', '/v1/prompts', { name: 'raced', kind: 'text', version: { text: 'x' } })),
+      Array.from({ length: 5 }, () =>
+        ada.send('POST', '/v1/prompts', { name: 'raced', kind: 'text', version: { text: 'x' } }),
+      ),
     );
-    expect(racing.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
+    expect(racing.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
     expect((await ada.send('GET', at('raced', '/versions'))).body.data).toHaveLength(1);
   });
 
@@ -84,13 +86,23 @@ describe('prompts', () => {
     });
     expect(made.status).toBe(201);
     expect(made.body.latest).toEqual({ tag: '1.0.0', number: 1 });
-    expect(made.body.version).toMatchObject({ tag: '1.0.0', number: 1, locale: 'de', prompt: 'greeting', warnings: [] });
+    expect(made.body.version).toMatchObject({
+      tag: '1.0.0',
+      number: 1,
+      locale: 'de',
+      prompt: 'greeting',
+      warnings: [],
+    });
     const { version, ...prompt } = made.body;
     const { warnings: _, ...shown } = version;
     expect((await ada.send('GET', at('greeting'))).body).toEqual(prompt);
     expect((await ada.send('GET', at('greeting', '/versions/1.0.0'))).body).toEqual(shown);
 
-    const broken = { name: 'broken', kind: 'text', version: { text: '{{#open}}', translations: [{ locale: 'fr', text: '{{' }] } };
+    const broken = {
+      name: 'broken',
+      kind: 'text',
+      version: { text: '{{#open}}', translations: [{ locale: 'fr', text: '{{' }] },
+    };
     const refused = await ada.send('POST', '/v1/prompts', broken);
     expect(refused.status).toBe(400);
     expect(refused.body.errors).toMatchObject([
@@ -119,7 +131,10 @@ describe('prompts', () => {
     const made = await ada.send('POST', '/v1/prompts', { name, kind: 'text', version: { text: 'x' } });
     expect(made.body.name, JSON.stringify(made.body)).toBe(name);
     expect((await ada.send('GET', at(name))).body.id).toBe(made.body.id);
-    expect((await ada.send('POST', at(name, '/versions'), { text: 'y' })).body).toMatchObject({ tag: '1.0.1', prompt: name });
+    expect((await ada.send('POST', at(name, '/versions'), { text: 'y' })).body).toMatchObject({
+      tag: '1.0.1',
+      prompt: name,
+    });
     expect((await ada.send('GET', at(name, '/versions'))).body.data).toHaveLength(2);
     expect((await ada.send('PUT', at(name, '/versions/1.0.1/translations/fr'), { text: 'z' })).status).toBe(200);
     expect((await ada.send('DELETE', at(name))).status).toBe(204);
@@ -127,7 +142,23 @@ describe('prompts', () => {
 
   it('refuse names that would do harm', async () => {
     const ada = await owner();
-    const bad = ['', ' a', 'a//b', '/a', 'a/', '<a>', '{{x}}', 'a|b', 'a\nb', 'a\0b', '\ud800', 'x'.repeat(256), '.', '..', 'prm_01jd3z8v4q6r0s2t4v6w8y0a2c'];
+    const bad = [
+      '',
+      ' a',
+      'a//b',
+      '/a',
+      'a/',
+      '<a>',
+      '{{x}}',
+      'a|b',
+      'a\nb',
+      'a\0b',
+      '\ud800',
+      'x'.repeat(256),
+      '.',
+      '..',
+      'prm_01jd3z8v4q6r0s2t4v6w8y0a2c',
+    ];
     for (const name of bad) {
       const { status, body } = await ada.send('POST', '/v1/prompts', { name, kind: 'text' });
       expect(status, JSON.stringify(name)).toBe(400);
@@ -139,7 +170,11 @@ describe('prompts', () => {
   it('keep to their limits', async () => {
     const ada = await owner();
     const make = async (more: object) => {
-      const { status, body } = await ada.send('POST', '/v1/prompts', { name: crypto.randomUUID(), kind: 'text', ...more });
+      const { status, body } = await ada.send('POST', '/v1/prompts', {
+        name: crypto.randomUUID(),
+        kind: 'text',
+        ...more,
+      });
       return status === 400 ? body.errors[0].path : status;
     };
     const tags = (count: number) => Array.from({ length: count }, (_, index) => `tag ${index}`);
@@ -166,7 +201,8 @@ describe('prompts', () => {
 
   it('are listed by name, whatever others write meanwhile', async () => {
     const [ada, bob] = [await owner('Ada'), await owner('Bob')];
-    const make = (by: typeof ada, name: string, more: object = {}) => ok(by.send('POST', '/v1/prompts', { name, kind: 'text', ...more }));
+    const make = (by: typeof ada, name: string, more: object = {}) =>
+      ok(by.send('POST', '/v1/prompts', { name, kind: 'text', ...more }));
     for (const name of ['b', 'd', 'f', 'h']) await make(ada, name, { tags: ['even'], category: 'letters' });
     await make(ada, 'chatty', { kind: 'chat', tags: ['odd'] });
     await make(bob, 'c', { tags: ['even'] });
@@ -178,12 +214,22 @@ describe('prompts', () => {
     const second = await ok(ada.send('GET', `/v1/prompts?limit=100&cursor=${first.nextCursor}`));
     expect(second).toMatchObject({ data: [{ name: 'd' }, { name: 'e' }, { name: 'h' }], nextCursor: null });
 
-    const names = async (query: string) => (await ok(ada.send('GET', `/v1/prompts?${query}`))).data.map((prompt: any) => prompt.name);
+    const names = async (query: string) =>
+      (await ok(ada.send('GET', `/v1/prompts?${query}`))).data.map((prompt: any) => prompt.name);
     expect(await names('tag=EVEN')).toEqual(['b', 'd', 'h']);
     expect(await names('category=letters&tag=even&limit=2')).toEqual(['b', 'd']);
     expect(await names('kind=chat')).toEqual(['chatty']);
     expect(await names('category=Letters')).toEqual([]);
-    for (const query of ['limit=0', 'limit=101', 'cursor=x', 'kind=image', 'q=', `q=${'x'.repeat(201)}`, 'tag=', 'cursor=WzFd']) {
+    for (const query of [
+      'limit=0',
+      'limit=101',
+      'cursor=x',
+      'kind=image',
+      'q=',
+      `q=${'x'.repeat(201)}`,
+      'tag=',
+      'cursor=WzFd',
+    ]) {
       expect((await ada.send('GET', `/v1/prompts?${query}`)).status, query).toBe(400);
     }
   });
@@ -223,12 +269,16 @@ describe('prompts', () => {
     await ok(editor.send('POST', '/v1/prompts', { name: 'greeting', kind: 'text', version: { text: 'x' } }));
     for (const reader of [viewer, key]) {
       expect((await reader.send('GET', '/v1/prompts/greeting')).status).toBe(200);
-      expect((await reader.send('POST', '/v1/prompts/greeting/versions/latest/render', { variables: {} })).status).toBe(200);
+      expect((await reader.send('POST', '/v1/prompts/greeting/versions/latest/render', { variables: {} })).status).toBe(
+        200,
+      );
       expect((await reader.send('POST', '/v1/prompts', { name: 'x', kind: 'text' })).status).toBe(403);
       expect((await reader.send('PATCH', '/v1/prompts/greeting', { title: 'x' })).status).toBe(403);
       expect((await reader.send('DELETE', '/v1/prompts/greeting')).status).toBe(403);
       expect((await reader.send('POST', '/v1/prompts/greeting/versions', { text: 'x' })).status).toBe(403);
-      expect((await reader.send('PUT', '/v1/prompts/greeting/versions/1.0.0/translations/fr', { text: 'x' })).status).toBe(403);
+      expect(
+        (await reader.send('PUT', '/v1/prompts/greeting/versions/1.0.0/translations/fr', { text: 'x' })).status,
+      ).toBe(403);
       expect((await reader.send('DELETE', '/v1/prompts/greeting/versions/1.0.0/translations/fr')).status).toBe(403);
     }
     expect((await key.send('GET', '/v1/assets')).status).toBe(403);
@@ -252,6 +302,8 @@ describe('prompts', () => {
     // What failed is not remembered.
     const refused = { ...body, title: 'once more' };
     expect((await ada.send('POST', '/v1/prompts', refused, { 'idempotency-key': 'three' })).status).toBe(409);
-    expect((await ada.send('POST', '/v1/prompts', refused, { 'idempotency-key': 'three' })).body.code).toBe('already_exists');
+    expect((await ada.send('POST', '/v1/prompts', refused, { 'idempotency-key': 'three' })).body.code).toBe(
+      'already_exists',
+    );
   });
 });

@@ -12,7 +12,9 @@ import { API_KEY_SCOPES, PERMISSION_NAMES, roleAllows, ROLES } from '../../../sr
 
 const secret = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 const key = fc.record({ secret, at: fc.nat() }).map(({ secret: of, at }) => ({
-  ...{ tenantId: newId('tenant', at), id: newId('apiKey', at), secret: of },
+  tenantId: newId('tenant', at),
+  id: newId('apiKey', at),
+  secret: of,
 }));
 
 describe('an API key', () => {

@@ -9,8 +9,12 @@ import { newId } from '../../../src/kernel/ids.ts';
 
 const secret = 'x'.repeat(43);
 const fresh: RefreshState = {
-  ...{ userId: 'usr', sessionId: 'ses', expiresAt: 100 },
-  ...{ usedAt: null, revokedAt: null, revokedReason: null },
+  userId: 'usr',
+  sessionId: 'ses',
+  expiresAt: 100,
+  usedAt: null,
+  revokedAt: null,
+  revokedReason: null,
 };
 
 describe('refresh tokens', () => {

@@ -68,7 +68,9 @@ describe('the throttle', () => {
   it('gives a try back as if it had never been', () => {
     fc.assert(
       fc.property(state, at, (held, now) => {
-        fc.pre(held.blockedUntil <= now && now >= held.lastFailureAt && now - held.lastFailureAt <= ADDRESS_RULE.memoryMs);
+        fc.pre(
+          held.blockedUntil <= now && now >= held.lastFailureAt && now - held.lastFailureAt <= ADDRESS_RULE.memoryMs,
+        );
         const back = giveBack(afterFailure(held, ADDRESS_RULE, now));
         expect(back.failures).toBe(held.failures);
         expect(waitSeconds(back, now)).toBe(0);

@@ -35,9 +35,13 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each(['AUTH_SIGNING_KEYS', 'AUTH_PEPPER', 'ENCRYPTION_KEYS'] as const)('names %s when it is missing', (setting) => {
-    for (const value of [undefined, '', '  ']) expect(problemOf({ [setting]: value })).toMatch(`${setting} is missing`);
-  });
+  it.each(['AUTH_SIGNING_KEYS', 'AUTH_PEPPER', 'ENCRYPTION_KEYS'] as const)(
+    'names %s when it is missing',
+    (setting) => {
+      for (const value of [undefined, '', '  '])
+        expect(problemOf({ [setting]: value })).toMatch(`${setting} is missing`);
+    },
+  );
 
   it.each([
     ['{', /AUTH_SIGNING_KEYS is not JSON/],

@@ -1,4 +1,4 @@
-import type { Actor } from '../src/kernel/actor.ts';
+import type { Actor } from '../kernel/actor.ts';
 
 /** Who listens on a WebSocket: kept with it, so that it survives hibernation. */
 export type Watcher = Pick<Actor, 'kind' | 'id'>;

@@ -1,0 +1,11 @@
+import type { Actor } from '../../kernel/actor.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { listWatchersAllowed } from '../repo/watchers.ts';
+
+/** Of those who listen on a WebSocket, the ids of those who still may. */
+export async function findWatchersAllowed(
+  context: TenantContext,
+  watchers: readonly Pick<Actor, 'kind' | 'id'>[],
+): Promise<ReadonlySet<string>> {
+  return listWatchersAllowed(context.db, context.scope, watchers.map(({ id }) => id), context.now());
+}

@@ -1,0 +1,138 @@
+import type { Actor } from '../kernel/actor.ts';
+import { newId } from '../kernel/ids.ts';
+import { type Context, newContext } from '../platform/context.ts';
+import { logAnswer, SECURITY_HEADERS, withHeaders } from '../platform/http/pipeline.ts';
+import { isExpected, problemResponse } from '../platform/http/problem.ts';
+import { BODY_MAX } from '../platform/http/route.ts';
+import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
+import { describeError } from '../platform/log/log.ts';
+import { FETCH_ROUTE, rememberForNextTime } from './at-once.ts';
+import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
+import { headersOf, serverTiming } from './present.ts';
+import { fetchPrompt } from './queries/fetch.ts';
+import type { EdgeContext } from './queries/load.ts';
+import { renderPrompt } from './queries/render.ts';
+import { FetchParams, FetchQuery, RenderSchema } from './schemas.ts';
+
+const RENDER_ROUTE = '/v1/edge/:environment/render/:name{.+}';
+
+/** A path whose name and query need no decoding. */
+const PLAIN = /^https?:\/\/[^/]+(\/v1\/edge\/([a-z0-9-]+)\/(prompts|render)\/([\w~.-]+(?:\/[\w~.-]+)*))(?:\?locale=([\w-]+))?$/;
+
+type Router = (request: Request) => Response | Promise<Response>;
+
+/**
+ * Fetches and renders as callers mostly write them, by the queries of ./routes.ts but without the router and its
+ * middleware, which cost more than all the rest (docs/decisions/0004-hot-path.md). What is written in any other way,
+ * or is not valid, goes to the router.
+ */
+export function answerExpress(
+  request: Request,
+  env: Env,
+  execution: ExecutionContext,
+  router: Router,
+): Response | Promise<Response> {
+  const plain = request.url.includes('/v1/edge/') ? PLAIN.exec(request.url) : null;
+  if (plain === null) return router(request);
+  const [, path = '', environment = '', verb, name = '', wanted] = plain;
+  const { headers, method } = request;
+  const minGeneration = parseGeneration(headers.get('x-min-generation'));
+  const params = FetchParams.safeParse({ environment, name });
+  // An origin needs CORS, and asking for the truth is rare.
+  const special = headers.has('origin') || asksForTruth(headers.get('cache-control'));
+  if (minGeneration === null || !params.success || special) return router(request);
+  const ask = { ...params.data, authorization: headers.get('authorization'), minGeneration, truth: false };
+
+  if (method === 'GET' && verb === 'prompts') {
+    const query = FetchQuery.safeParse({ locale: wanted });
+    if (!query.success) return router(request);
+    return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
+      const found = await fetchPrompt(context, { ...ask, locale: query.data.locale ?? null });
+      rememberForNextTime(request, found);
+      const { page, tier } = found;
+      const fields = headersOf(page.etag, page.generation, tier);
+      const noneMatch = headers.get('if-none-match');
+      return noneMatch !== null && matchesEntityTag(noneMatch, page.etag)
+        ? new Response(null, { status: 304, headers: { ...SECURITY_HEADERS, ...fields } })
+        : new Response(page.body, { headers: { ...SECURITY_HEADERS, ...fields, 'content-type': 'application/json' } });
+    });
+  }
+  if (method === 'POST' && verb === 'render' && wanted === undefined && hasPlainBody(headers)) {
+    return render(request, env, execution, router, { ask, path });
+  }
+  return router(request);
+}
+
+async function render(
+  request: Request,
+  env: Env,
+  execution: ExecutionContext,
+  router: Router,
+  { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale'>; path: string },
+): Promise<Response> {
+  const text = await request.text();
+  const body = RenderSchema.safeParse(parse(text));
+  if (!body.success) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
+  const { variables, locale = null } = body.data;
+  return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
+    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, variables, locale });
+    return new Response(JSON.stringify(rendered), {
+      headers: {
+        ...SECURITY_HEADERS,
+        ...{ 'content-type': 'application/json', 'cache-control': 'no-store' },
+        ...{ 'server-timing': serverTiming(tier), 'x-generation': String(bundle.generation) },
+      },
+    });
+  });
+}
+
+/** One that may be read whole: JSON, and not too long. */
+function hasPlainBody(headers: Headers): boolean {
+  const length = headers.get('content-length');
+  return headers.get('content-type') === 'application/json' && length !== null && Number(length) <= BODY_MAX;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the pipeline does around a route: context, problem, headers, log line. */
+async function travel(
+  request: Request,
+  env: Env,
+  execution: ExecutionContext,
+  { path, route }: { path: string; route: string },
+  work: (context: EdgeContext) => Promise<Response>,
+): Promise<Response> {
+  const startedAt = Date.now();
+  const { headers, method } = request;
+  const traceparent = headers.get('traceparent');
+  const requestId = wellFormedRequestId(headers.get('x-request-id')) ?? newId('request', startedAt);
+  const traceId = traceIdOf(traceparent);
+  const base: Context = newContext(env, { requestId, traceId, waitUntil: (promise) => execution.waitUntil(promise) });
+  let actor: Actor | null = null;
+  const context: EdgeContext = Object.assign(base, {
+    identified: (who: Actor) => {
+      actor = who;
+    },
+    authenticate: () => Promise.reject(new Error('the truth is the router’s to find')),
+  });
+  let response: Response;
+  let surprise: ReturnType<typeof describeError> | undefined;
+  try {
+    response = await work(context);
+    response.headers.set('x-request-id', requestId);
+    response.headers.set('vary', 'Origin');
+    if (traceparent !== null && traceId !== null) response.headers.set('traceparent', traceparent);
+  } catch (error) {
+    response = withHeaders(problemResponse(error, { requestId, instance: path }), requestId, traceparent ?? undefined);
+    response.headers.set('vary', 'Origin');
+    if (!isExpected(error)) surprise = describeError(error);
+  }
+  logAnswer(context, response, { actor, method, route, durationMs: Date.now() - startedAt, surprise });
+  return response;
+}

@@ -1,0 +1,89 @@
+import { env } from 'cloudflare:workers';
+import type { Role } from '../../src/kernel/permissions.ts';
+import { owner, type Person } from './client.ts';
+import { apiKey, asset, assetVersion, type Key, member, ok, prompt, release, request, version } from './team.ts';
+
+/** A tenant with one of everything in it, and a person of each role. */
+export interface Belongings {
+  people: Record<Role, Person>;
+  tenantId: string;
+  prompt: { id: string; name: string };
+  asset: { id: string; key: string };
+  /** An environment whose name no other tenant has. */
+  environment: string;
+  /** Waits for its approval. */
+  pending: string;
+  deployed: string;
+  invitation: string;
+  key: Key;
+}
+
+/** Furnishes a tenant. Version 1.0.0 of its prompt is active in development; 1.1.0 is free, with a translation. */
+export async function furnish(label: string): Promise<Belongings> {
+  const ada = await owner(label);
+  const people = { owner: ada } as Record<Role, Person>;
+  for (const role of ['admin', 'approver', 'editor', 'viewer'] as const) people[role] = await member(ada, role, `${label}-${role}`);
+  const name = `${label}/greeting`;
+  const translations = [{ locale: 'fr', text: `Bonjour de ${label}` }];
+  const madePrompt = await prompt(ada, name, `Hello from ${label}`, { translations });
+  await version(ada, name, '1.1.0', `Hello again from ${label}`, { translations });
+  const madeAsset = await asset(ada, name, `The voice of ${label}`, { translations });
+  await assetVersion(ada, name, '1.1.0', `The new voice of ${label}`, { translations });
+  const environment = `${label}-own`;
+  await ok(ada.send('POST', '/v1/environments', { name: environment, kind: 'development' }));
+  const deployed = await release(ada, [], 'development', [`prompt:${name}@1.0.0`]);
+  const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
+  const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
+  return {
+    ...{ people, tenantId: ada.tenantId, environment, key: await apiKey(ada, ['prompts:read', 'edge:read']) },
+    ...{ prompt: { id: madePrompt.id, name }, asset: { id: madeAsset.id, key: name } },
+    ...{ pending: pending.id, deployed: deployed.id, invitation: invitation.id },
+  };
+}
+
+/** Whose thing each parameter of a path names. A route with a parameter that is not here fails the suite. */
+export const pathsOf = (whose: Belongings): Record<string, string> => ({
+  '/v1/members/{userId}': whose.people.viewer.id,
+  '/v1/invitations/{id}': whose.invitation,
+  '/v1/api-keys/{id}': whose.key.id,
+  '/v1/prompts/{prompt}': whose.prompt.id,
+  '/v1/prompts/{prompt}/versions/{tag}': '1.1.0',
+  '/v1/prompts/{prompt}/versions/{tag}/translations/{locale}': 'fr',
+  '/v1/assets/{asset}': whose.asset.id,
+  '/v1/assets/{asset}/versions/{tag}': '1.1.0',
+  '/v1/assets/{asset}/versions/{tag}/translations/{locale}': 'fr',
+  '/v1/environments/{name}': whose.environment,
+  '/v1/deployments/{id}': whose.pending,
+  '/v1/edge/{environment}': whose.environment,
+  '/v1/edge/{environment}/prompts/{name}': whose.prompt.name,
+  '/v1/edge/{environment}/render/{name}': whose.prompt.name,
+});
+
+/** Queries without which a route is not well asked. */
+export const QUERIES: Readonly<Record<string, string>> = {
+  diffPromptVersions: '?from=1.0.0&to=1.1.0',
+  diffAssetVersions: '?from=1.0.0&to=1.1.0',
+};
+
+/** The tables with a tenant's rows. D1 does not let us ask for a table's columns: its SQL names them. */
+const tables = async (): Promise<string[]> => {
+  const { results } = await env.DB.prepare(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%tenant_id%' ORDER BY name`,
+  ).all<{ name: string }>();
+  return results.map(({ name }) => name);
+};
+
+/** Everything that D1 and KV hold of a tenant, to compare before and after. @param except tables to leave out */
+export async function holdings(tenantId: string, except: readonly string[] = []): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const table of await tables()) {
+    if (except.includes(table)) continue;
+    const { results } = await env.DB.prepare(`SELECT * FROM ${table} WHERE tenant_id = ?`).bind(tenantId).all();
+    found[table] = results.map((row) => JSON.stringify(row)).sort();
+  }
+  found['tenants'] = (await env.DB.prepare('SELECT * FROM tenants WHERE id = ?').bind(tenantId).all()).results;
+  for (const { name } of (await env.EDGE.list()).keys) {
+    if (name.includes(tenantId)) found[`kv ${name}`] = await env.EDGE.get(name);
+  }
+  return found;
+}
