@@ -17,6 +17,11 @@ export default defineConfig(async () => ({
           PASSWORD_SCRYPT_N: '1024',
           LOG_LEVEL: 'error',
           CORS_ORIGINS: 'https://app.example.com',
+          // For test/integration/deployments/model.test.ts: how long to look, and where a failure was found.
+          FOOTLIGHT_LONG: process.env.FOOTLIGHT_LONG ?? '',
+          FOOTLIGHT_RUNS: process.env.FOOTLIGHT_RUNS ?? '',
+          FOOTLIGHT_SEED: process.env.FOOTLIGHT_SEED ?? '',
+          FOOTLIGHT_PATH: process.env.FOOTLIGHT_PATH ?? '',
           TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`),
         },
       },

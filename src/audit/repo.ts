@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
 import type { AuditEvent } from './domain.ts';
 import { auditEvents, auditHeads, type StoredEvent } from './table.ts';
@@ -101,23 +101,33 @@ export async function appendLinks(
   ]);
 }
 
+/** An event as the chain holds it: what was tampered with need not be JSON any more. */
+export type LinkedEvent = Omit<StoredEvent, 'data'> & { data: string };
+
 /** A stretch of the sealed chain, in order. */
-export async function readChain(db: Db, scope: TenantScope, afterSeq: number, limit: number): Promise<StoredEvent[]> {
+export async function readChain(db: Db, scope: TenantScope, afterSeq: number, limit: number): Promise<LinkedEvent[]> {
   return db
-    .select()
+    .select({ ...getTableColumns(auditEvents), data: sql<string>`${auditEvents.data}` })
     .from(auditEvents)
     .where(and(eq(auditEvents.tenantId, scope.tenantId), sql`${auditEvents.seq} > ${afterSeq}`))
     .orderBy(asc(auditEvents.seq))
     .limit(limit);
 }
 
-export async function readHead(db: Db, scope: TenantScope): Promise<{ head: Head | null; unsealed: number }> {
+/** The chain's end as its head says and as its events do, at one moment, and how many events are not in it yet. */
+export async function readHead(
+  db: Db,
+  scope: TenantScope,
+): Promise<{ head: Head | null; lastSeq: number; unsealed: number }> {
   const [heads, counts] = await db.batch([
     db.select().from(auditHeads).where(eq(auditHeads.tenantId, scope.tenantId)),
     db
-      .select({ unsealed: sql<number>`count(*)` })
+      .select({ unsealed: sql<number>`count(*)`, lastSeq: sql<number>`(${lastSeq(scope)})` })
       .from(auditEvents)
       .where(and(eq(auditEvents.tenantId, scope.tenantId), isNull(auditEvents.seq))),
   ]);
-  return { head: heads[0] ?? null, unsealed: counts[0]?.unsealed ?? 0 };
+  return { head: heads[0] ?? null, lastSeq: counts[0]?.lastSeq ?? 0, unsealed: counts[0]?.unsealed ?? 0 };
 }
+
+const lastSeq = (scope: TenantScope) =>
+  sql`SELECT coalesce(max(seq), 0) FROM audit_events WHERE tenant_id = ${scope.tenantId}`;

@@ -9,9 +9,11 @@ export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 const ISSUER = 'footlight';
 
+type Key = Awaited<ReturnType<typeof importJWK>>;
+
 interface Keys {
-  readonly signing: CryptoKey;
-  readonly verifying: ReadonlyMap<string, CryptoKey>;
+  readonly signing: Key;
+  readonly verifying: ReadonlyMap<string, Key>;
 }
 
 const imported = new WeakMap<Config, Promise<Keys>>();
@@ -27,11 +29,9 @@ function keysOf(config: Config): Promise<Keys> {
 
 async function importKeys(config: Config): Promise<Keys> {
   const [first] = config.signingKeys;
-  const verifying = config.signingKeys.map(
-    async (key) => [key.kid, await importJWK<CryptoKey>(publicKey(key), 'EdDSA')] as const,
-  );
+  const verifying = config.signingKeys.map(async (key) => [key.kid, await importJWK(publicKey(key), 'EdDSA')] as const);
   return {
-    signing: await importJWK<CryptoKey>({ ...first }, 'EdDSA'),
+    signing: await importJWK({ ...first }, 'EdDSA'),
     verifying: new Map(await Promise.all(verifying)),
   };
 }

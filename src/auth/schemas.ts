@@ -8,7 +8,7 @@ import { PASSWORD_MIN } from './domain/password.ts';
 const PASSWORD = 'correct horse battery';
 
 /** Length counts, not kinds of characters (NIST SP 800-63B, 5.1.1). */
-export const PasswordSchema = z.string().min(PASSWORD_MIN).max(200).openapi({ example: PASSWORD });
+const PasswordSchema = z.string().min(PASSWORD_MIN).max(200).openapi({ example: PASSWORD });
 
 /** A password that must be right, not good. */
 const GivenPasswordSchema = z.string().min(1).max(200).openapi({ example: PASSWORD });

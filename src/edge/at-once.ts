@@ -5,7 +5,7 @@ import { logMade } from '../platform/log/log.ts';
 import { newId } from '../kernel/ids.ts';
 import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
 import { goodFor, isFresh } from './domain/lifetime.ts';
-import { type Ready, recallAnswer, rememberAnswer } from './memory.ts';
+import { type Page, type Ready, recallAnswer, rememberAnswer } from './memory.ts';
 import type { fetchPrompt } from './queries/fetch.ts';
 import { refresh } from './refresh.ts';
 
@@ -33,12 +33,7 @@ export function answerAtOnce(request: Request, env: Env, execution: ExecutionCon
   const traceparent = headers.get('traceparent');
   const traceId = traceIdOf(traceparent);
   const kv = refreshed(ready, { env, execution, authorization, requestId, traceId, now });
-  const noneMatch = headers.get('if-none-match');
-  const same = noneMatch !== null && matchesEntityTag(noneMatch, ready.page.etag);
-  const response = same
-    ? new Response(null, { status: 304, headers: ready.page.headers })
-    : new Response(ready.page.body, { headers: ready.page.headers });
-  if (same) response.headers.delete('content-type');
+  const response = respond(ready.page, headers.get('if-none-match'));
   response.headers.set('x-request-id', requestId);
   if (traceparent !== null && traceId !== null) response.headers.set('traceparent', traceparent);
   const trace = traceId === null ? 'null' : `"${traceId}"`;
@@ -46,8 +41,16 @@ export function answerAtOnce(request: Request, env: Env, execution: ExecutionCon
     loadConfig(env).logLevel,
     () =>
       `{"time":"${new Date(now).toISOString()}","level":"info","message":"request","requestId":"${requestId}",` +
-      `"traceId":${trace},${ready.logged}"status":${same ? 304 : 200},"durationMs":0,"tier":"memory","d1":0,"kv":${kv},"do":0}`,
+      `"traceId":${trace},${ready.logged}"status":${response.status},"durationMs":0,"tier":"memory","d1":0,"kv":${kv},"do":0}`,
   );
+  return response;
+}
+
+/** A page, or that it is the one which the caller has. */
+export function respond({ body, etag, headers }: Page, noneMatch: string | null): Response {
+  if (noneMatch === null || !matchesEntityTag(noneMatch, etag)) return new Response(body, { headers });
+  const response = new Response(null, { status: 304, headers });
+  response.headers.delete('content-type');
   return response;
 }
 

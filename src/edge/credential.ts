@@ -39,28 +39,28 @@ export async function checkToken(context: Context, authorization: string, token:
 
 /**
  * The API key behind a record in KV, or in D1 where KV has none (and is then mended).
- * @param record the text in KV, or null
+ * @param text in KV: null where it has none, undefined where it did not answer
  * @throws AppError unauthenticated, unavailable
  */
 export async function checkKey(
   context: Context,
   authorization: string,
   { key, recordKey }: { key: PresentedKey; recordKey: string },
-  text: string | null,
+  text: string | null | undefined,
   readAt: number,
 ): Promise<Caller> {
   const { tenantId, id } = key;
-  let record = text === null ? null : parseRecord(context, recordKey, text);
+  let record = typeof text === 'string' ? parseRecord(context, recordKey, text) : null;
   if (record === null) {
     record = await fromD1(context, () => findOptionalApiKeyRecord(context, tenantId, id));
-    if (record !== null) mend(context, () => publishApiKey(context, { tenantId }, id));
+    if (record !== null && text !== undefined) mend(context, () => publishApiKey(context, { tenantId }, id));
   }
   const proven = verifyApiKeyRecord(context.config, record, key, context.now());
   if (proven === null) {
     forgetCaller(authorization);
     throw refused();
   }
-  const caller = { actor: actorOf(proven), record: text, expiresAt: proven.expiresAt ?? Infinity };
+  const caller = { actor: actorOf(proven), record: text ?? '', expiresAt: proven.expiresAt ?? Infinity };
   return rememberCaller(authorization, { ...caller, readAt, refreshing: false });
 }
 

@@ -1,14 +1,14 @@
 import type { Actor } from '../kernel/actor.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Context, newContext } from '../platform/context.ts';
-import { logAnswer, SECURITY_HEADERS, withHeaders } from '../platform/http/pipeline.ts';
+import { logAnswer, withHeaders } from '../platform/http/pipeline.ts';
 import { isExpected, problemResponse } from '../platform/http/problem.ts';
 import { BODY_MAX } from '../platform/http/route.ts';
 import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { describeError } from '../platform/log/log.ts';
-import { FETCH_ROUTE, rememberForNextTime } from './at-once.ts';
-import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
-import { headersOf, serverTiming } from './present.ts';
+import { FETCH_ROUTE, rememberForNextTime, respond } from './at-once.ts';
+import { asksForTruth, parseGeneration } from './domain/conditions.ts';
+import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
 import { renderPrompt } from './queries/render.ts';
@@ -49,12 +49,9 @@ export function answerExpress(
     return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
       const found = await fetchPrompt(context, { ...ask, locale: query.data.locale ?? null });
       rememberForNextTime(request, found);
-      const { page, tier } = found;
-      const fields = headersOf(page.etag, page.generation, tier);
-      const noneMatch = headers.get('if-none-match');
-      return noneMatch !== null && matchesEntityTag(noneMatch, page.etag)
-        ? new Response(null, { status: 304, headers: { ...SECURITY_HEADERS, ...fields } })
-        : new Response(page.body, { headers: { ...SECURITY_HEADERS, ...fields, 'content-type': 'application/json' } });
+      const response = respond(found.page, headers.get('if-none-match'));
+      response.headers.set('server-timing', serverTiming(found.tier));
+      return response;
     });
   }
   if (method === 'POST' && verb === 'render' && wanted === undefined && hasPlainBody(headers)) {
@@ -76,13 +73,11 @@ async function render(
   const { variables, locale = null } = body.data;
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
     const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, variables, locale });
-    return new Response(JSON.stringify(rendered), {
-      headers: {
-        ...SECURITY_HEADERS,
-        ...{ 'content-type': 'application/json', 'cache-control': 'no-store' },
-        ...{ 'server-timing': serverTiming(tier), 'x-generation': String(bundle.generation) },
-      },
-    });
+    const response = new Response(JSON.stringify(rendered), { headers: ALWAYS });
+    response.headers.set('cache-control', 'no-store');
+    response.headers.set('server-timing', serverTiming(tier));
+    response.headers.set('x-generation', String(bundle.generation));
+    return response;
   });
 }
 
@@ -126,7 +121,6 @@ async function travel(
   try {
     response = await work(context);
     response.headers.set('x-request-id', requestId);
-    response.headers.set('vary', 'Origin');
     if (traceparent !== null && traceId !== null) response.headers.set('traceparent', traceparent);
   } catch (error) {
     response = withHeaders(problemResponse(error, { requestId, instance: path }), requestId, traceparent ?? undefined);

@@ -108,7 +108,7 @@ export function rememberBundle({ key, name, bundle, readAt, asOf, length }: Read
   if (known !== undefined && known.life.generation >= generation && known.life.readAt !== -Infinity) {
     const same = known.life.generation > generation || known.life.absent === (bundle === null || 'removed' in bundle);
     if (same && known.inEnvironment === (asOf !== null)) {
-      known.life.readAt = Math.max(known.life.readAt, readAt);
+      known.life.readAt = readAt;
       known.life.asOf = Math.max(known.life.asOf, asOf ?? 0);
       return known;
     }

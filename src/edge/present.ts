@@ -46,11 +46,14 @@ export function presentPage(held: Held, bundle: Bundle, environment: string, wan
     // Over the bytes, so that whatever changes in them changes it: a strong one (RFC 9110, 8.8.3).
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
     const etag = `"${bundle.generation}-${hash}"`;
-    const own = headersOf(etag, bundle.generation, 'memory');
-    const headers = new Headers({ ...SECURITY_HEADERS, ...own, 'content-type': 'application/json', vary: 'Origin' });
+    const headers = new Headers(ALWAYS);
+    for (const [header, value] of Object.entries(headersOf(etag, bundle.generation, 'memory'))) headers.set(header, value);
     return { body, etag, generation: bundle.generation, headers };
   });
 }
+
+/** What every answer of the edge carries, as src/platform/http/pipeline.ts has it for all answers. */
+export const ALWAYS = new Headers({ ...SECURITY_HEADERS, 'content-type': 'application/json', vary: 'Origin' });
 
 const TIMINGS: Record<Tier, string> = {
   memory: 'memory;desc="this isolate remembered"',

@@ -1,6 +1,6 @@
 export { foundTenant, type Furnish } from './commands/found.ts';
 export { joinTenant } from './commands/join.ts';
-export type { Invitation, Membership, Tenant } from './domain.ts';
+export type { Tenant } from './domain.ts';
 export { findInvitation } from './queries/find-invitation.ts';
 export { findOptionalMembership, listMembershipsOfUser } from './repo/tenants.ts';
 export { tenantsRoutes } from './routes.ts';

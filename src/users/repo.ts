@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Db, Statement } from '../platform/db/db.ts';
 import type { User } from './domain.ts';
 import { users } from './table.ts';
@@ -13,13 +13,6 @@ export async function findOptionalUserByEmail(db: Db, email: string): Promise<Us
 export async function findOptionalUser(db: Db, id: string): Promise<User | null> {
   const [user] = await db.select().from(users).where(eq(users.id, id)).limit(1);
   return user ?? null;
-}
-
-export async function listUsersById(db: Db, ids: readonly string[]): Promise<User[]> {
-  return db
-    .select()
-    .from(users)
-    .where(inArray(users.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`));
 }
 
 export const updatePasswordHash = (db: Db, id: string, passwordHash: string, now: number): Statement =>

@@ -37,23 +37,25 @@ export async function openHouse(scratch, options = {}) {
   });
   const socket = { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }], compatibilityDate: COMPATIBILITY_DATE };
   const logs = new LogBook();
+  const worker = {
+    modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+    ...socket,
+    bindings: { ...generateSecrets(), CORS_ORIGINS: '', LOG_LEVEL: 'info', VERSION: { id: 'bench' } },
+    kvNamespaces: { EDGE: 'edge' },
+    d1Databases: { DB: 'footlight' },
+    durableObjects: {
+      DEPLOYMENTS: { className: 'DeploymentObject', scriptName: 'footlight', useSQLite: true },
+      ENVIRONMENTS: { className: 'EnvironmentObject', scriptName: 'footlight', useSQLite: true },
+    },
+  };
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       ...options,
       handleStructuredLogs: ({ level, message }) => logs.read(level, message),
       workers: [
-        {
-          name: 'footlight',
-          modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
-          ...socket,
-          bindings: { ...(await generateSecrets()), CORS_ORIGINS: '', LOG_LEVEL: 'info', VERSION: { id: 'bench' } },
-          kvNamespaces: { EDGE: 'edge' },
-          d1Databases: { DB: 'footlight' },
-          durableObjects: {
-            DEPLOYMENTS: { className: 'DeploymentObject', useSQLite: true },
-            ENVIRONMENTS: { className: 'EnvironmentObject', useSQLite: true },
-          },
-        },
+        { ...worker, name: 'footlight' },
+        // The same without its log lines, whose cost here is the simulator's: a write to a pipe that Node reads.
+        { ...worker, name: 'quiet', bindings: { ...worker.bindings, LOG_LEVEL: 'error' } },
         {
           name: 'bare',
           modules: [{ type: 'ESModule', path: 'bare.js', contents: bare.outputFiles[0].text }],
@@ -74,6 +76,7 @@ export async function openHouse(scratch, options = {}) {
     database,
     logs,
     footlight: (await miniflare.unsafeGetDirectURL('footlight')).origin,
+    quiet: (await miniflare.unsafeGetDirectURL('quiet')).origin,
     bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
     edge: await miniflare.getKVNamespace('EDGE', 'footlight'),
     bareKv: await miniflare.getKVNamespace('KV', 'bare'),
@@ -83,11 +86,21 @@ export async function openHouse(scratch, options = {}) {
 /** Footlight's log lines, kept by request id where the bench gave the id. */
 class LogBook {
   #lines = new Map();
+  #tiers = new Map();
 
   read(level, line) {
+    const tier = /"tier":"([a-z0-9]+)"/.exec(line)?.[1];
+    if (tier !== undefined) this.#tiers.set(tier, (this.#tiers.get(tier) ?? 0) + 1);
     const id = /"requestId":"(bench-[0-9]+)"/.exec(line)?.[1];
     if (id !== undefined) this.#lines.set(id, [...(this.#lines.get(id) ?? []), JSON.parse(line)]);
     else if (level === 'error') console.error(line);
+  }
+
+  /** How many answers each store gave since this was last asked. */
+  takeTiers() {
+    const tiers = Object.fromEntries(this.#tiers);
+    this.#tiers.clear();
+    return tiers;
   }
 
   /** All that a request made others do: its own line and those of the Durable Objects that worked for it. */

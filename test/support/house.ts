@@ -69,10 +69,10 @@ export function lasting({ generation: _generation, deploymentId: _deployment, ..
   return rest;
 }
 
-/** The Durable Object of an environment. */
-export async function environmentStub(home: House, name: string): Promise<DurableObjectStub> {
+/** Gives stubs of an environment's Durable Object: a new one each time, since a stub dies with its object. */
+export async function environmentStub(home: House, name: string): Promise<() => DurableObjectStub> {
   const { id } = await ok(home.ada.send('GET', `/v1/environments/${name}`));
-  return env.ENVIRONMENTS.getByName(`${home.tenantId}:${id}`);
+  return () => env.ENVIRONMENTS.getByName(`${home.tenantId}:${id}`);
 }
 
 /** The Durable Object of a deployment. */

@@ -4,7 +4,7 @@ import { type Context, newContext } from '../../src/platform/context.ts';
 import type { Send } from './client.ts';
 
 /** The Worker's bindings with some of them changed: a failing store, another secret. */
-export const bindings = (changed: object = {}): Env => ({ ...env, ...changed });
+const bindings = (changed: object = {}): Env => ({ ...env, ...changed });
 
 /** Calls the Worker at its door with other bindings, and waits for what it left to do after the answer. */
 export const sendWith =

@@ -13,10 +13,10 @@ export async function switchTenant(context: TenantContext, tenantId: string): Pr
   if (user === null || membership === null) throw notFound('The tenant');
   const { tenant, role } = membership;
   const session = await openSession(context, { user, tenant, role });
+  // Where they came from is no business of the tenant's record that they go to.
   await commit(forActor(context, session.actor), session.statements, {
     action: 'session.create',
     entity: { type: 'user', id: user.id },
-    data: { from: context.scope.tenantId },
   });
   return session.signedIn;
 }

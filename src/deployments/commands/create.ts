@@ -5,7 +5,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
 import type { ChangeRef } from '../queries/assess.ts';
 import { deployWhenReady } from './auto-deploy.ts';
-import { assertCompatible, requestDeployment } from './request.ts';
+import { requestDeployment } from './request.ts';
 
 export type RequestedItem =
   | { type: 'prompt'; prompt: string; tag: string }
@@ -24,9 +24,11 @@ export interface CreateDeployment {
 /** Asks for items to become active in an environment. @throws AppError not_found, incompatible with every finding */
 export async function createDeployment(context: TenantContext, input: CreateDeployment): Promise<DeploymentView> {
   const environment = await findEnvironment(context, input.environment);
+  const { changes, findings } = await resolveItems(context, input.items);
   const view = await requestDeployment(context, {
     environment,
-    changes: await resolveItems(context, input.items),
+    changes,
+    findings,
     title: input.title ?? null,
     description: input.description ?? null,
     declaredRisk: input.riskLevel ?? null,
@@ -37,7 +39,10 @@ export async function createDeployment(context: TenantContext, input: CreateDepl
   return deployWhenReady(context, view);
 }
 
-async function resolveItems(context: TenantContext, items: readonly RequestedItem[]): Promise<ChangeRef[]> {
+async function resolveItems(
+  context: TenantContext,
+  items: readonly RequestedItem[],
+): Promise<{ changes: ChangeRef[]; findings: ErrorItem[] }> {
   const refs = items.flatMap((item): { type: EntryType; nameOrId: string; tag: string }[] => {
     if (item.type === 'prompt') return [{ type: 'prompt', nameOrId: item.prompt, tag: item.tag }];
     return item.type === 'asset' ? [{ type: 'asset', nameOrId: item.asset, tag: item.tag }] : [];
@@ -58,9 +63,9 @@ async function resolveItems(context: TenantContext, items: readonly RequestedIte
     } else if (changes.some((change) => change.entryId === version.entryId)) {
       findings.push({ path, code: 'item_twice', message: `${item.type} ${version.name} stands in this deployment twice` });
     } else {
-      changes.push({ type: item.type, entryId: version.entryId, name: version.name, versionId: version.versionId, version });
+      const { entryId, name, versionId } = version;
+      changes.push({ type: item.type, entryId, name, versionId, version, path });
     }
   });
-  assertCompatible(findings);
-  return changes;
+  return { changes, findings };
 }

@@ -17,6 +17,8 @@ import { type DeploymentRow, hasNoOpenRollback, insertDeployment, insertItems, t
 export interface DeploymentRequest {
   environment: Environment;
   changes: readonly ChangeRef[];
+  /** What is known to be wrong already, told with the rest. */
+  findings?: readonly ErrorItem[];
   title: string | null;
   description: string | null;
   declaredRisk: RiskLevel | null;
@@ -40,7 +42,7 @@ export function assertCompatible(findings: readonly ErrorItem[]): void {
 export async function requestDeployment(context: TenantContext, request: DeploymentRequest): Promise<DeploymentView> {
   const { environment } = request;
   const assessment = await assess(context, environment, request.changes, request.declaredRisk);
-  assertCompatible(assessment.findings);
+  assertCompatible([...(request.findings ?? []), ...assessment.findings]);
   const { deployment, items } = draw(context, request, assessment);
   const view = presentDeployment({ deployment, items, votes: [] });
   const versions = [...assessment.changes.flatMap((change) => change.version ?? []), ...broughtInside(assessment)];

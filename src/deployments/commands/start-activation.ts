@@ -1,5 +1,5 @@
 import { commit } from '../../audit/public.ts';
-import { hashOfVersion } from '../../content/public.ts';
+import { hashOfVersion, type LoadedVersion } from '../../content/public.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
@@ -56,26 +56,27 @@ export async function startActivation(context: TenantContext, call: ActivationCa
 async function prepare(context: TenantContext, dossier: Dossier): Promise<PreparedActivation> {
   const { deployment, environment } = dossier;
   if (deployment.rollbackOf !== null) await assertNotTouchedSince(context, deployment.rollbackOf);
-  const items = dossier.items.filter((item) => item.role === 'item');
+  const items = dossier.items.filter((item) => item.role === 'item').map((item, i) => ({ ...item, path: `items[${i}]` }));
   const assessment = await assess(context, environment, items, deployment.declaredRisk);
   assertCompatible([...changedContents(items, assessment), ...assessment.findings]);
   // The votes were for these contents, the pinned ones inside included.
-  const inside = broughtInside(assessment).map((version) => ({
-    ...version,
-    contentHash: hashOfVersion(version.kind, version),
-  }));
+  const inside = broughtInside(assessment);
   const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, inside);
-  if (hash !== deployment.boundHash) {
+  if (hash !== deployment.boundHash || !inside.every(isWhatItsHashSays)) {
     assertCompatible([{ path: 'items', code: 'content_changed', message: 'what the approvals were given for has changed' }]);
   }
   return { dossier, assessment };
 }
 
-/** Compared with what the text itself says: a hash that stands beside another text approves nothing. */
+/** A hash that stands beside another text approves nothing. */
+const isWhatItsHashSays = (version: LoadedVersion): boolean => hashOfVersion(version.kind, version) === version.contentHash;
+
 function changedContents(items: readonly ItemRow[], { changes }: Assessment): ErrorItem[] {
   return items.flatMap(({ type, entryId, name, contentHash }, i) => {
     const version = changes.find((change) => change.entryId === entryId)?.version;
-    if (version === undefined || (version === null ? null : hashOfVersion(version.kind, version)) === contentHash) return [];
+    if (version === undefined) return [];
+    const same = (version?.contentHash ?? null) === contentHash && (version === null || isWhatItsHashSays(version));
+    if (same) return [];
     return [{ path: `items[${i}]`, code: 'content_changed', message: `${type} ${name} is not what was requested any more` }];
   });
 }

@@ -47,9 +47,9 @@ export const bytesOf = (text: string): number => encoder.encode(text).length;
 
 const KEY_MAX = 512; // bytes: KV's limit
 
-/** Where KV keeps a prompt's bundle. */
+/** Where KV keeps a prompt’s bundle. A long name is hashed, behind a bar that no name holds. */
 export function bundleKey(tenantId: string, environment: string, name: string): string {
   const key = `bundle:${tenantId}:${environment}:${name}`;
   if (key.length * 3 <= KEY_MAX || bytesOf(key) <= KEY_MAX) return key;
-  return `bundle:${tenantId}:${environment}:#${sha256(name)}`;
+  return `bundle:${tenantId}:${environment}:|${sha256(name)}`;
 }

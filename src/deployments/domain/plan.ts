@@ -22,7 +22,6 @@ import type { VariableChanges } from './variables.ts';
 
 export type { ActiveItem, Finding, PlanInput, PlannedChange } from './changes.ts';
 export { requiredReferences } from './references.ts';
-export type { Reference } from './references.ts';
 
 export type BundleBody = Omit<Bundle, 'deploymentId' | 'generation'>;
 
@@ -44,7 +43,7 @@ export interface Plan {
 /** So many prompts are served anew by one deployment at most. */
 export const MAX_AFFECTED = 500;
 /** And so many bytes of text are put together: an isolate has 128 MB for everything. */
-export const PLAN_MAX_BYTES = 32 * 1024 * 1024;
+const PLAN_MAX_BYTES = 32 * 1024 * 1024;
 
 interface Draft {
   input: PlanInput;

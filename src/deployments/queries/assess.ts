@@ -3,7 +3,7 @@ import type { Environment, RiskLevel } from '../../environments/public.ts';
 import type { ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { ItemType, RiskReason } from '../domain/deployment.ts';
-import { type ActiveItem, type Plan, planActivation, type PlannedChange, requiredReferences } from '../domain/plan.ts';
+import { type ActiveItem, type Plan, planActivation, type PlannedChange } from '../domain/plan.ts';
 import { assessRisk } from '../domain/risk.ts';
 import { readSurroundings, type Surroundings } from '../repo/activations.ts';
 
@@ -13,7 +13,9 @@ export interface ChangeRef {
   entryId: string;
   name: string;
   versionId: string | null;
-  version?: LoadedVersion | null;
+  version?: LoadedVersion;
+  /** Where it stands in the request, for findings: `items[2]`. */
+  path: string;
 }
 
 /** What a deployment would do to its environment as it is now. */
@@ -54,7 +56,7 @@ export async function assess(
   ];
   const versions = await loadVersionsById(db, scope, [...new Set(wanted)]);
   const loaded = new Map(versions.map((version) => [version.versionId, version]));
-  const { changes, missing } = withVersions(refs, loaded, surroundings.deleted);
+  const { changes, paths, missing } = withVersions(refs, loaded, surroundings.deleted);
   const active = surroundings.active.flatMap((row): ActiveItem[] => {
     const version = loaded.get(row.versionId);
     const { type, entryId, name, deploymentId, fromGeneration: generation } = row;
@@ -64,19 +66,23 @@ export async function assess(
   const { name, kind } = environment;
   const plan = planActivation({ environment: { name, kind }, changes, active, pinned });
   const previous = changes.map((change) => active.find((item) => item.entryId === change.entryId)?.version ?? null);
-  const dependants = dependantCounter(active);
   const risk = assessRisk({
     environment: { name, kind },
     changes: changes.map((change, i) => ({
       change,
       previous: previous[i] ?? null,
       everActiveInProduction: surroundings.everInProduction.has(change.entryId),
-      dependants: dependants(change),
+      dependants: plan.dependants.find(({ entryId }) => entryId === change.entryId)?.count ?? 0,
     })),
     ...(declared === null ? {} : { declared }),
     plan,
   });
-  return { changes, surroundings, plan, risk, previous, pinned, findings: [...missing, ...plan.findings] };
+  // The plan counts the changes that are there; the caller counts those that were asked for.
+  const findings = plan.findings.map((finding) => ({
+    ...finding,
+    path: finding.path.replace(/^items\[(\d+)\]/, (path, i: string) => paths[Number(i)] ?? path),
+  }));
+  return { changes, surroundings, plan, risk, previous, pinned, findings: [...missing, ...findings] };
 }
 
 function withVersions(
@@ -85,38 +91,16 @@ function withVersions(
   deleted: ReadonlySet<string>,
 ) {
   const changes: PlannedChange[] = [];
+  const paths: string[] = [];
   const missing: ErrorItem[] = [];
-  refs.forEach(({ type, entryId, name, versionId, version: given }, i) => {
+  for (const { type, entryId, name, versionId, version: given, path } of refs) {
     const version = given ?? (versionId === null ? null : loaded.get(versionId));
     if (version === undefined || (version !== null && deleted.has(entryId))) {
-      missing.push({ path: `items[${i}]`, code: 'item_missing', message: `${type} ${name} was deleted` });
-    } else changes.push({ type, entryId, name, version });
-  });
-  return { changes, missing };
-}
-
-type Named = Pick<PlannedChange, 'type' | 'name'>;
-
-/** Counts the active items that are served with something inside, directly or through others. */
-function dependantCounter(active: readonly ActiveItem[]): (target: Named) => number {
-  const including = new Map<string, ActiveItem[]>();
-  for (const item of active) {
-    for (const reference of requiredReferences([item.version])) {
-      if (reference.tag === null) including.set(keyOf(reference), [...(including.get(keyOf(reference)) ?? []), item]);
+      missing.push({ path, code: 'item_missing', message: `${type} ${name} was deleted` });
+      continue;
     }
+    changes.push({ type, entryId, name, version });
+    paths.push(path);
   }
-  return (target) => {
-    const found = new Set<string>();
-    const walk = (key: string): void => {
-      for (const item of including.get(key) ?? []) {
-        if (found.has(keyOf(item)) || keyOf(item) === keyOf(target)) continue;
-        found.add(keyOf(item));
-        walk(keyOf(item));
-      }
-    };
-    walk(keyOf(target));
-    return found.size;
-  };
+  return { changes, paths, missing };
 }
-
-const keyOf = ({ type, name }: Named): string => `${type}:${name}`;

@@ -34,7 +34,8 @@ export interface Surroundings {
 
 /**
  * Everything that changes to an environment touch or lean on, however large the tenant: one round trip, walking the
- * includes by index. Cycles end where a version was seen before.
+ * includes by index. What an active entry holds (itself, and the versions pinned inside it) is what it is served with,
+ * so its includes are found through the holds. Cycles end where a version was seen before.
  */
 export async function readSurroundings(
   db: Db,
@@ -54,11 +55,15 @@ export async function readSurroundings(
       SELECT a.type, a.name, a.version_id
       FROM up
       JOIN includes i ON i.tenant_id = ${tenantId} AND i.type = up.type AND i.name = up.name AND i.tag = ''
+      JOIN holds h ON h.tenant_id = ${tenantId} AND h.version_id = i.version_id AND h.kind = 'active'
+        AND h.holder >= ${`${environmentId}:`} AND h.holder < ${`${environmentId};`}
       JOIN activations a ON a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId}
-        AND a.version_id = i.version_id AND a.to_generation IS NULL),
+        AND a.entry_id = substr(h.holder, ${environmentId.length + 2}) AND a.to_generation IS NULL),
     down(version_id, pinned) AS (
       SELECT version_id, 0 FROM changed WHERE version_id IS NOT NULL
       UNION SELECT version_id, 0 FROM up WHERE version_id IS NOT NULL
+      UNION SELECT a.version_id, 0 FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
       UNION
       SELECT coalesce(v.id, a.version_id), v.id IS NOT NULL
       FROM down
@@ -85,9 +90,7 @@ export async function readSurroundings(
           inArray(
             activations.versionId,
             sql`(${closure}
-              SELECT version_id FROM down WHERE NOT pinned
-              UNION SELECT a.version_id FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
-                AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL)`,
+              SELECT version_id FROM down WHERE NOT pinned)`,
           ),
         ),
       )

@@ -94,17 +94,18 @@ async function loadCopies(context: EdgeContext, ask: Ask, authorization: string,
   const d1Before = context.operations.d1;
   if (caller === null) {
     if (credential.kind === 'token') throw new Error('a token is checked before KV is read');
-    caller = await checkKey(context, authorization, credential, texts.get(credential.recordKey) ?? null, now);
+    caller = await checkKey(context, authorization, credential, texts.get(credential.recordKey), now);
     admit(context, caller.actor, ask.environment);
   }
 
   const unknown: string[] = [];
   const missing: string[] = [];
   for (const [name, key] of wanted) {
-    const text = texts.get(key) ?? null;
-    const bundle = text === null ? null : parseBundle(context, { key, name }, text);
-    if (bundle === null) missing.push(name);
-    else rememberBundle({ key, name, bundle, readAt: now, asOf: 0, length: text?.length ?? 0 });
+    // Undefined where KV itself did not answer: then there is nothing to mend.
+    const text = texts.get(key);
+    const bundle = typeof text === 'string' ? parseBundle(context, { key, name }, text) : null;
+    if (bundle !== null) rememberBundle({ key, name, bundle, readAt: now, asOf: 0, length: text?.length ?? 0 });
+    else if (text !== undefined) missing.push(name);
     // Memory may have a newer copy than KV, or has heard of one: it decides.
     const held = bundle === null ? null : recallBundle(key, ask.minGeneration, now);
     if (held === null) unknown.push(name);

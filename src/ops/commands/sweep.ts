@@ -19,7 +19,7 @@ export async function sweep(context: Context): Promise<void> {
       await run();
     } catch (error) {
       // One chore's trouble is not the others': the next minute tries again.
-      log(context.config.logLevel, 'error', 'chore failed', { chore, ...describeError(error) });
+      log('error', 'error', 'chore failed', { chore, ...describeError(error) });
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Env, Hono } from 'hono';
 
 /**
  * The methods that a path understands, from the routes themselves; middleware for all paths does not count. Where there
- * is a GET there is a HEAD, and any path says what it understands when it is asked with OPTIONS.
+ * is a GET there is a HEAD.
  */
 export function methodsAt<E extends Env>(app: Hono<E>, path: string): string[] {
   const found = new Set<string>();
@@ -10,7 +10,6 @@ export function methodsAt<E extends Env>(app: Hono<E>, path: string): string[] {
     if (route.method !== 'ALL' && patternOf(route.path).test(path)) found.add(route.method);
   }
   if (found.has('GET')) found.add('HEAD');
-  if (found.size > 0) found.add('OPTIONS');
   return [...found].sort();
 }
 

@@ -34,8 +34,16 @@ export function pipeline(doorkeepers: Doorkeepers): MiddlewareHandler<PublicEnv>
     });
     c.set('context', context);
     c.set('doorkeepers', doorkeepers);
-    await next();
-    c.res = withHeaders(c.res, requestId, c.req.header('traceparent'));
+    try {
+      await next();
+    } catch {
+      // hono hands only Errors to onError; whatever else was thrown comes out here.
+      c.res = await onError(new Error('what was thrown is no Error'), c);
+    }
+    const response = withHeaders(c.res, requestId, c.req.header('traceparent'));
+    // Else hono lays the old headers over the new ones.
+    c.res = undefined;
+    c.res = response;
     logRequest(c, context, Date.now() - startedAt);
   };
 }
@@ -46,7 +54,9 @@ export function withHeaders(response: Response, requestId: string, traceparent: 
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!headers.has(name)) headers.set(name, value);
   headers.set('x-request-id', requestId);
   if (traceparent !== undefined && traceIdOf(traceparent) !== null) headers.set('traceparent', traceparent);
-  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  // A handler that failed may have said before how long its answer would keep: a problem keeps for nobody.
+  const problem = headers.get('content-type') === 'application/problem+json';
+  if (problem || !headers.has('cache-control')) headers.set('cache-control', 'no-store');
   const { body, status, webSocket } = response;
   return new Response(body, { status, headers, ...(webSocket == null ? {} : { webSocket }) });
 }

@@ -98,6 +98,13 @@ describe('logging out', () => {
     expect(event.actor).toBe(ada.id);
   });
 
+  it('twice at once ends the session once', async () => {
+    const ada = await owner('Ada');
+    const answers = await Promise.all([1, 2, 3].map(() => logout(ada.refreshToken)));
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+    expect((await actions(ada)).filter((action) => action === 'session.delete')).toHaveLength(1);
+  });
+
   it('with a token that was traded in ends the session all the same', async () => {
     const ada = await owner('Ada');
     const next = await ok(refresh(ada.refreshToken));

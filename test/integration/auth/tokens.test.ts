@@ -44,7 +44,7 @@ beforeAll(async () => {
   [{ id: session }] = (await d1('SELECT id FROM sessions WHERE user_id = ?', ada.id)) as [{ id: string }];
 });
 
-const statusOf = async (token: string): Promise<number> => (await as(token)('GET', '/v1/me')).status;
+const statusOf = async (token: string): Promise<number> => (await as(token)('GET', '/v1/tenant')).status;
 
 describe('an access token', () => {
   it('is a JWT that the published keys verify', async () => {
@@ -103,7 +103,7 @@ describe('an access token', () => {
     ],
     ['that is none', async () => 'nonsense'],
   ])('%s is refused', async (_, make) => {
-    const { status, body, headers } = await as(await make())('GET', '/v1/me');
+    const { status, body, headers } = await as(await make())('GET', '/v1/tenant');
     expect([status, body.code]).toEqual([401, 'unauthenticated']);
     expect(headers.get('www-authenticate')).toContain('Bearer');
   });

@@ -201,7 +201,7 @@ describe('the policy', () => {
     expect(await needs('development', '1.0.0')).toEqual(['low', 0]);
     expect(await needs('staging', '1.0.0')).toEqual(['low', 1]);
     expect(await needs('production', '1.0.0')).toEqual(['high', 2]);
-    await version(home.eve, name, '1.1.0', 'The password is: hunter2-Very-Secret-99 sk-ant-REDACTED');
+    await version(home.eve, name, '1.1.0', 'Sign in with AKIAIOSFODNN7EXAMPLE');
     expect(await needs('development', '1.1.0')).toEqual(['critical', 0]);
     expect(await needs('staging', '1.1.0')).toEqual(['critical', 2]);
   });

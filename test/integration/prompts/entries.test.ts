@@ -257,6 +257,7 @@ describe('prompts', () => {
     // Neither is an asset a prompt.
     const asset = await ok(ada.send('POST', '/v1/assets', { key: 'note' }));
     expect((await ada.send('GET', at(asset.id))).status).toBe(404);
+    expect((await ada.send('GET', at('note'))).status).toBe(404);
     expect((await ada.send('GET', `/v1/assets/${id}`)).status).toBe(404);
     expect((await ada.send('GET', at('secret'))).body.title).toBeNull();
   });

@@ -253,7 +253,7 @@ describe('with another tenant’s things in the path', () => {
     expectProblem(await owner.send('POST', '/v1/auth/switch-tenant', { tenantId: theirs.tenantId }), 404, 'not_found');
     const { email, password } = owner;
     const login = await send('POST', '/v1/auth/login', { email, password, tenantId: theirs.tenantId });
-    expectProblem(login, 401, 'invalid_credentials');
+    expectProblem(login, 404, 'not_found');
     for (const item of [
       { type: 'prompt', prompt: theirs.prompt.id, tag: '1.0.0' },
       { type: 'prompt', prompt: theirs.prompt.name, tag: '1.0.0' },

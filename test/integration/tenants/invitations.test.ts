@@ -195,6 +195,7 @@ describe('an invitation', () => {
     await ok(ada.send('PATCH', `/v1/members/${admin.id}`, { role: 'editor' }));
     const answer = await accept({ token, name: 'Bob', password: PASSWORD });
     expect([answer.status, answer.body.code]).toEqual([409, 'state_conflict']);
+    expect(answer.body.detail).toContain('no longer');
     await ok(ada.send('DELETE', `/v1/members/${admin.id}`));
     expect((await accept({ token, name: 'Bob', password: PASSWORD })).status).toBe(409);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { BUNDLE_MAX } from '../../../src/deployments/domain/bundle.ts';
 import { MAX_AFFECTED, requiredReferences } from '../../../src/deployments/domain/plan.ts';
+import { resolveVersion } from '../../../src/deployments/domain/resolve.ts';
 import { active, change, plan, removal, version } from './samples.ts';
 
 const chat = (content: string) => ({ messages: [{ role: 'system' as const, content }] });
@@ -211,6 +212,14 @@ describe('planActivation: variables', () => {
     });
     expect(result.variableChanges).toEqual([{ entryId: 'prompt-p', removed: ['gone', 'x'], required: ['y'] }]);
   });
+
+  it('does not tell what it cannot know: what is active now includes something that it was not told of', () => {
+    const result = plan({
+      changes: [change('prompt:p@2.0.0', '{{y}}')],
+      active: [active('prompt:p', '{{asset:not-told}}')],
+    });
+    expect(result).toMatchObject({ variableChanges: [], findings: [] });
+  });
 });
 
 describe('planActivation: pins', () => {
@@ -345,6 +354,15 @@ describe('planActivation: findings', () => {
     const translations = Object.fromEntries(['fr', 'de', 'es', 'it'].map((locale) => [locale, '{{asset:x}}']));
     const result = plan({ changes: [change('prompt:p', { text: '{{asset:x}}', translations })], active: [big] });
     expect(codesOf(result)).toEqual(['items[0] bundle_too_large']);
+  });
+
+  it('a bundle that is far too large is not put together first', () => {
+    const asset = version('asset:x', 'x'.repeat(1_000_000));
+    const messages = Array.from({ length: 100 }, () => ({ role: 'user' as const, content: '{{asset:x}}' }));
+    const versions = new Map([['asset:x|', asset]]);
+    const resolved = resolveVersion({ versions, explain: () => '' }, version('prompt:p', { messages }));
+    expect(resolved.bytes).toBe(1_000_000);
+    expect(resolved.problems.map(({ code }) => code)).toEqual(['bundle_too_large']);
   });
 
   it('too much text for one isolate', () => {

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { app } from '../../../src/app.ts';
+import { send } from '../../support/client.ts';
+import { document, exampleOf, needsCredential, operations, resolved } from '../../support/surface.ts';
+
+/** /work/shared/design/contract.md, as far as it is built: what clients are written against. */
+const CONTRACT = `
+POST /v1/auth/register
+POST /v1/auth/login
+POST /v1/auth/refresh
+POST /v1/auth/logout
+POST /v1/auth/switch-tenant
+GET /v1/me
+POST /v1/tenants
+GET /v1/tenant
+PATCH /v1/tenant
+GET /v1/members
+PATCH /v1/members/{userId}
+DELETE /v1/members/{userId}
+POST /v1/invitations
+GET /v1/invitations
+DELETE /v1/invitations/{id}
+POST /v1/invitations/accept
+POST /v1/api-keys
+GET /v1/api-keys
+DELETE /v1/api-keys/{id}
+GET /.well-known/jwks.json
+POST /v1/prompts
+GET /v1/prompts
+GET /v1/prompts/{prompt}
+PATCH /v1/prompts/{prompt}
+DELETE /v1/prompts/{prompt}
+POST /v1/prompts/{prompt}/versions
+GET /v1/prompts/{prompt}/versions
+GET /v1/prompts/{prompt}/versions/{tag}
+GET /v1/prompts/{prompt}/diff
+PUT /v1/prompts/{prompt}/versions/{tag}/translations/{locale}
+DELETE /v1/prompts/{prompt}/versions/{tag}/translations/{locale}
+POST /v1/prompts/{prompt}/versions/{tag}/render
+POST /v1/assets
+GET /v1/assets
+GET /v1/assets/{asset}
+PATCH /v1/assets/{asset}
+DELETE /v1/assets/{asset}
+POST /v1/assets/{asset}/versions
+GET /v1/assets/{asset}/versions
+GET /v1/assets/{asset}/versions/{tag}
+GET /v1/assets/{asset}/diff
+PUT /v1/assets/{asset}/versions/{tag}/translations/{locale}
+DELETE /v1/assets/{asset}/versions/{tag}/translations/{locale}
+GET /v1/environments
+POST /v1/environments
+PATCH /v1/environments/{name}
+GET /v1/environments/{name}/active
+GET /v1/environments/{name}/live
+POST /v1/deployments
+GET /v1/deployments
+GET /v1/deployments/{id}
+GET /v1/deployments/{id}/events
+GET /v1/deployments/{id}/live
+POST /v1/deployments/{id}/approve
+POST /v1/deployments/{id}/reject
+POST /v1/deployments/{id}/cancel
+POST /v1/deployments/{id}/deploy
+POST /v1/deployments/{id}/rollback
+GET /v1/edge/{environment}/prompts/{name}
+POST /v1/edge/{environment}/render/{name}
+POST /v1/edge/{environment}/batch
+GET /health
+GET /readiness
+GET /v1/audit-events
+GET /v1/audit-events/verify
+`.trim().split('\n');
+
+/** What the contract leaves to us: each with a reason in its own description. */
+const OURS = ['GET /v1/environments/{name}'];
+
+/** Routes that describe or show the document, and so do not stand in it. */
+const UNLISTED = ['GET /openapi.json', 'GET /docs'];
+
+const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
+
+describe('the OpenAPI document', () => {
+  it('is served as it is made', async () => {
+    const { status, headers, body } = await send('GET', '/openapi.json');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('application/json');
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)));
+    expect(body.openapi).toBe('3.1.0');
+    expect(body.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
+    expect(body.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  it('has every call of the contract, and nothing that the contract does not know', () => {
+    expect(operations.map(nameOf).sort()).toEqual([...CONTRACT, ...OURS].sort());
+  });
+
+  it('has every route there is, and no other', () => {
+    const plain = (path: string): string => path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}');
+    const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${plain(path)}`);
+    const known = new Set([...operations.map(nameOf), ...UNLISTED]);
+    expect([...new Set(routes)].sort()).toEqual([...known].sort());
+    // Middleware for all methods stands on all paths: a route there would escape this suite.
+    expect(app.routes.filter(({ method }) => method === 'ALL').map(({ path }) => path)).toEqual(['/*', '/*']);
+  });
+
+  it.each(operations.map((operation) => [nameOf(operation), operation] as const))('describes %s', (name, operation) => {
+    const { operationId, summary, tags, security, parameters = [], requestBody, responses, path } = operation;
+    expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+    expect(operations.filter((other) => other.operationId === operationId)).toHaveLength(1);
+    expect(summary.length).toBeGreaterThan(3);
+    expect(tags.length).toBeGreaterThan(0);
+    expect(Array.isArray(security)).toBe(true);
+    if (needsCredential(operation)) expect(security).toEqual([{ bearer: [] }]);
+    else expect(operation['x-permission']).toBeUndefined();
+
+    const inPath = parameters.filter((parameter) => parameter.in === 'path');
+    expect(inPath.map((parameter) => parameter.name).sort()).toEqual([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort());
+    for (const parameter of parameters) {
+      expect(['path', 'query', 'header']).toContain(parameter.in);
+      expect(parameter.schema).toBeDefined();
+      if (parameter.in === 'path') expect(parameter.required).toBe(true);
+    }
+
+    const successes = Object.keys(responses).filter((status) => /^[123]\d\d$/.test(status));
+    expect(successes.length).toBeGreaterThan(0);
+    for (const response of Object.values(responses)) expect(response.description.length).toBeGreaterThan(2);
+    expect(responses['default']?.content?.['application/problem+json']?.schema).toEqual({ $ref: '#/components/schemas/Problem' });
+    for (const status of successes) {
+      if (['200', '201'].includes(status)) expect(responses[status]?.content?.['application/json']?.schema, name).toBeDefined();
+      else expect(responses[status]?.content).toBeUndefined();
+    }
+    if (requestBody !== undefined) {
+      expect(Object.keys(requestBody.content)).toEqual(['application/json']);
+      expect(exampleOf(operation)).toBeDefined();
+    }
+    if (operation.method === 'GET' || operation.method === 'DELETE') expect(requestBody).toBeUndefined();
+  });
+
+  it('has no reference that points at nothing, and nothing that nobody refers to', () => {
+    const text = JSON.stringify(document);
+    const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? ''));
+    for (const $ref of references) expect(Object.keys(resolved({ $ref })).length, $ref).toBeGreaterThan(1);
+    const unused = Object.keys(document.components.schemas).filter((name) => !references.has(`#/components/schemas/${name}`));
+    expect(unused).toEqual([]);
+  });
+
+  it('uses no words that OpenAPI 3.1 has left behind', () => {
+    expect(JSON.stringify(document)).not.toMatch(/"nullable":/);
+    expect(JSON.stringify(document)).not.toMatch(/"exclusive(Min|Max)imum":(true|false)/);
+  });
+
+  it('takes its own examples', async () => {
+    // Without a credential the body of a public route is looked at first; the others are tried by the security suite.
+    for (const operation of operations.filter((candidate) => !needsCredential(candidate) && candidate.requestBody !== undefined)) {
+      const { status, body } = await send(operation.method, operation.path, exampleOf(operation));
+      expect(body.code, nameOf(operation)).not.toBe('validation_failed');
+      expect(status).toBeLessThan(500);
+    }
+  });
+});
+
+describe('GET /docs', () => {
+  it('shows the reference, from our own files and under a policy that lets nothing else in', async () => {
+    const { status, headers, body } = await send<string>('GET', '/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    for (const [, url = ''] of body.matchAll(/(?:src|href)="([^"]+)"/g)) expect(url).toMatch(/^\/docs\/assets\/[a-z-]+\.(css|js)$/);
+    expect(body).not.toMatch(/<script>|https?:\/\//);
+    for (const name of ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'strict-transport-security']) {
+      expect(headers.get(name)).not.toBeNull();
+    }
+  });
+});

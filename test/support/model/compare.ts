@@ -1,0 +1,178 @@
+import { ok } from '../team.ts';
+import { readKv, type Tenant } from './world.ts';
+import {
+  activeNow,
+  type Deployment,
+  entryOf,
+  type Environment,
+  type EnvironmentName,
+  LOCALES,
+  NAMES,
+  pickLocale,
+  textsServed,
+  type Version,
+  versionOf,
+  type Workspace,
+} from './workspace.ts';
+
+/** Everything that does not agree, in words. */
+export class Disagreements {
+  readonly found: string[] = [];
+
+  expect(what: string, actual: unknown, expected: unknown): void {
+    const [seen, wanted] = [stable(actual), stable(expected)];
+    if (seen !== wanted) this.found.push(`${what}\n    is        ${seen}\n    should be ${wanted}`);
+  }
+}
+
+const stable = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  ) ?? 'undefined';
+
+const contentOf = (version: Version, texts: string[] | null): object =>
+  version.kind === 'text' ? { text: texts?.[0] } : { messages: messagesOf(texts ?? []) };
+
+/** A chat's texts as they are sent and served. */
+export const messagesOf = (texts: readonly string[]): { role: string; content: string }[] =>
+  texts.map((content, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content }));
+
+const deploymentId = ({ deployments }: Workspace, index: number): string => deployments[index]?.id ?? '';
+
+/** What the edge must say of a prompt. */
+export function mustServe(workspace: Workspace, target: Environment, name: string, wanted: string | null): object {
+  const active = target.active[`prompt:${name}`];
+  const by = target.served[name];
+  if (active === undefined || by === undefined) return { name, error: 'not_deployed' };
+  const version = versionOf(workspace, active.version);
+  const locale = pickLocale(version, wanted);
+  return {
+    ...{ name, environment: target.name, tag: version.tag, kind: version.kind, locale },
+    fallback: wanted !== null && wanted !== locale,
+    ...contentOf(version, textsServed(workspace, activeNow(target), version, locale)),
+    ...{ deploymentId: deploymentId(workspace, by.deployment), generation: by.generation },
+  };
+}
+
+/** An answer of the edge without what the model does not know. */
+export function served(body: any): object {
+  if (body?.error !== undefined) return { name: body.name, error: body.error.code };
+  const { versionId: _v, variables: _w, model: _m, contentHash: _h, ...rest } = body;
+  return rest;
+}
+
+function mustBeInKv(workspace: Workspace, target: Environment, name: string): object | null {
+  const by = target.served[name];
+  if (by === undefined) return null;
+  const { generation } = by;
+  const active = target.active[`prompt:${name}`];
+  if (active === undefined) return { name, generation, removed: true };
+  const version = versionOf(workspace, active.version);
+  const locales = Object.keys(version.contents).map((locale) => [
+    locale,
+    contentOf(version, textsServed(workspace, activeNow(target), version, locale)),
+  ]);
+  return {
+    ...{ name, generation, deploymentId: deploymentId(workspace, by.deployment), tag: version.tag, kind: version.kind },
+    ...{ locale: version.locale, locales: Object.fromEntries(locales) },
+  };
+}
+
+function inKv(body: any): object | null {
+  if (body === null || body.removed === true) return body;
+  const { promptId: _p, versionId: _v, variables: _w, model: _m, contentHash: _h, ...rest } = body;
+  return rest;
+}
+
+/** Compares the edge of one environment, in every locale and from every store, with the model. */
+export async function compareEdge(tenant: Tenant, name: EnvironmentName, at: Disagreements): Promise<void> {
+  const { workspace } = tenant;
+  const target = workspace.environments[name];
+  const batch = async (locale: string | null, headers: Record<string, string>): Promise<void> => {
+    const body = { names: NAMES, ...(locale === null ? {} : { locale }) };
+    const { data } = await ok(tenant.send.key('POST', `/v1/edge/${name}/batch`, body, headers));
+    const expected = NAMES.map((prompt) => mustServe(workspace, target, prompt, locale));
+    at.expect(`edge ${tenant.label} ${name} ${locale} ${JSON.stringify(headers)}`, data.map(served), expected);
+  };
+  // First without, while memory has only what it had before.
+  for (const locale of [null, ...LOCALES]) await batch(locale, {});
+  await batch('fr', { 'x-min-generation': String(target.generation) });
+  await batch(null, { 'cache-control': 'no-cache' });
+  if (!tenant.behind.has(name)) {
+    const found = await Promise.all(NAMES.map((prompt) => readKv(tenant, name, prompt)));
+    const expected = NAMES.map((prompt) => mustBeInKv(workspace, target, prompt));
+    at.expect(`KV ${tenant.label} ${name}`, found.map(inKv), expected);
+  }
+  await compareActive(tenant, target, at);
+}
+
+async function compareActive(tenant: Tenant, target: Environment, at: Disagreements): Promise<void> {
+  const { workspace } = tenant;
+  const { generation, data } = await ok(tenant.send.key('GET', `/v1/environments/${target.name}/active?limit=100`));
+  const expected = Object.entries(target.active)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, active]) => {
+      const { tag } = versionOf(workspace, active.version);
+      const [type = '', name = ''] = key.split(':');
+      return { type, name, tag, deploymentId: deploymentId(workspace, active.deployment), generation: active.generation };
+    });
+  at.expect(`active in ${tenant.label} ${target.name}`, { generation, data }, { generation: target.generation, data: expected });
+}
+
+/** All of a tenant's deployments, by id. */
+export async function observeDeployments(tenant: Tenant): Promise<Map<string, any>> {
+  const found = new Map<string, any>();
+  let cursor = '';
+  do {
+    const page = await ok(tenant.send.key('GET', `/v1/deployments?limit=100${cursor}`));
+    for (const deployment of page.data) found.set(deployment.id, deployment);
+    cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
+  } while (cursor !== '');
+  return found;
+}
+
+/** Compares what the API says of deployments with the model. */
+export function compareDeployments(tenant: Tenant, workspace: Workspace, seen: Map<string, any>, at: Disagreements): void {
+  at.expect(`deployments of ${tenant.label}`, seen.size, workspace.deployments.length);
+  for (const deployment of workspace.deployments) {
+    const { index, id, requester } = deployment;
+    const actual = seen.get(id);
+    const what = `deployment #${index} ${id}`;
+    if (actual === undefined) {
+      at.expect(what, 'not there', 'there');
+      continue;
+    }
+    at.expect(what, factsSeen(actual, deployment), factsExpected(tenant, workspace, deployment));
+    if (requester !== 'owner') at.expect(`${what} requestedBy`, actual.requestedBy, tenant.ids[requester]);
+    const levels = { 1: ['low', 'medium'], 2: ['high'], 3: ['critical'] }[deployment.level];
+    at.expect(`${what} risk ${actual.riskLevel}`, levels.includes(actual.riskLevel), true);
+  }
+}
+
+/** Until it is deployed, what it would replace may change. */
+const isSettled = ({ generation }: Deployment): boolean => generation !== null;
+
+function factsSeen(actual: any, deployment: Deployment): object {
+  const { environment, status, requiredApprovals, generation, rollbackOf, autoDeploy } = actual;
+  return {
+    ...{ environment, status, requiredApprovals, generation, rollbackOf, autoDeploy },
+    approvals: actual.approvals.map(({ userId, decision }: any) => [userId, decision]).toSorted(),
+    items: actual.items.map((item: any) => [item.type, item.name, item.tag, isSettled(deployment) && item.previousTag]),
+  };
+}
+
+function factsExpected(tenant: Tenant, workspace: Workspace, deployment: Deployment): object {
+  const { environment, status, required, generation, rollbackOf, autoDeploy, votes, items } = deployment;
+  const tagOf = (uid: number | null): string | null => (uid === null ? null : versionOf(workspace, uid).tag);
+  return {
+    ...{ environment, status, requiredApprovals: required, generation, autoDeploy },
+    rollbackOf: rollbackOf === null ? null : deploymentId(workspace, rollbackOf),
+    approvals: votes.map(({ person, decision }) => [tenant.ids[person], decision]).toSorted(),
+    items: items.map(({ entry, version, previous }) => {
+      const { type, name } = entryOf(workspace, entry);
+      return [type, name, tagOf(version), isSettled(deployment) && tagOf(previous)];
+    }),
+  };
+}

@@ -1,0 +1,276 @@
+import type { Answer } from '../client.ts';
+import { messagesOf } from './compare.ts';
+import { type Choice, COMBINATIONS, type DraftCommand, type EntryChoice, type ItemCommand, type Mention, type MoveCommand } from './commands.ts';
+import * as moves from './moves.ts';
+import type { Tenant, World } from './world.ts';
+import {
+  type ActorName,
+  activeNow,
+  type Content,
+  type Deployment,
+  type Entry,
+  type EntryType,
+  type EnvironmentName,
+  type Level,
+  liveEntry,
+  type Piece,
+  type Status,
+  taggedVersion,
+  versionOf,
+} from './workspace.ts';
+
+/** Something that is asked of the API, and what the model makes of it. */
+export interface Operation {
+  tenant: Tenant;
+  /** For people, and for counting. */
+  line: string;
+  kind: string;
+  send: () => Promise<Answer>;
+  move: moves.Move;
+  /** Where the edge may serve something else afterwards; null: nowhere. */
+  touches: EnvironmentName | null;
+}
+
+const entryPath = (type: EntryType, name: string): string => `/v1/${type}s/${encodeURIComponent(name)}`;
+
+const written = (texts: readonly Piece[][]): string[] =>
+  texts.map((text) =>
+    text
+      .map((piece) =>
+        typeof piece === 'string'
+          ? piece
+          : `{{${piece.type}:${piece.name}${piece.tag === null ? '' : `@${piece.tag}`}}}`,
+      )
+      .join(''),
+  );
+
+/** A content as a request has it: a text, or a chat's messages. */
+function toBody(kind: Entry['kind'], { texts }: Content): object {
+  const [text = '', ...more] = written(texts);
+  return kind === 'text' ? { text } : { messages: messagesOf([text, ...more]) };
+}
+
+/** A text that no other is equal to, with what it includes. */
+function toContent(world: World, actor: ActorName, kind: Entry['kind'], label: string, includes: Mention[][]): Content {
+  const texts = includes.slice(0, kind === 'text' ? 1 : 2).map((mentions, i): Piece[] => [
+    `(${label} no. ${++world.texts}, ${i + 1})`,
+    ...mentions.flatMap(({ type, name, tag }): Piece[] => [' ', { type, name, tag: tag === null ? null : `1.0.${tag}` }]),
+    '.',
+  ]);
+  return { author: moves.personOf(actor), texts };
+}
+
+function toDraft(world: World, actor: ActorName, kind: Entry['kind'], label: string, command: DraftCommand): moves.Draft {
+  const locales = [{ locale: command.own, includes: command.includes }, ...command.translations];
+  const contents = locales.map(({ locale, includes }) => [
+    locale,
+    toContent(world, actor, kind, `${label} ${locale}`, includes),
+  ]);
+  return { locale: command.own, contents: Object.fromEntries(contents) };
+}
+
+function draftBody(kind: Entry['kind'], { locale, contents }: moves.Draft): object {
+  const translations = Object.entries(contents)
+    .filter(([of]) => of !== locale)
+    .map(([of, content]) => ({ locale: of, ...toBody(kind, content) }));
+  const own = contents[locale];
+  if (own === undefined) throw new Error('a draft lacks its own locale');
+  return { locale, ...toBody(kind, own), translations };
+}
+
+/** The operations of one tenant, as commands resolve to them. */
+export class Operations {
+  readonly #world: World;
+  readonly #tenant: Tenant;
+
+  constructor(world: World, tenant: Tenant) {
+    this.#world = world;
+    this.#tenant = tenant;
+  }
+
+  #operation(
+    kind: string,
+    actor: ActorName,
+    [method, path, body]: [string, string, (object | undefined)?],
+    move: moves.Move,
+    touches: EnvironmentName | null = null,
+  ): Operation {
+    const tenant = this.#tenant;
+    const line = `${tenant.label} ${actor}: ${kind} ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
+    return { tenant, line, kind, send: () => tenant.send[actor](method, path, body), move, touches };
+  }
+
+  create(command: { actor: ActorName; type: EntryType; name: string; chat: boolean; draft: DraftCommand }): Operation {
+    const { actor, type, name, draft } = command;
+    const kind = command.chat && type === 'prompt' ? 'chat' : 'text';
+    const made = toDraft(this.#world, actor, kind, `${type} ${name}`, draft);
+    const named = type === 'prompt' ? { name, kind } : { key: name };
+    const body = { ...named, version: { tag: '1.0.0', ...draftBody(kind, made) } };
+    return this.#operation('create', actor, ['POST', `/v1/${type}s`, body], moves.createEntry(actor, type, name, kind, made));
+  }
+
+  version(command: { actor: ActorName; again: boolean; draft: DraftCommand } & EntryChoice): Operation {
+    const { actor, draft, again } = command;
+    const { type, name } = this.#entry(command);
+    const entry = liveEntry(this.#tenant.workspace, type, name);
+    const kind = entry?.kind ?? 'text';
+    const made = toDraft(this.#world, actor, kind, `${type} ${name}`, draft);
+    const tag = `1.0.${again ? 0 : (entry?.versions.length ?? 0)}`;
+    const call: [string, string, object] = ['POST', `${entryPath(type, name)}/versions`, { tag, ...draftBody(kind, made) }];
+    return this.#operation('version', actor, call, moves.createVersion(actor, type, name, tag, made));
+  }
+
+  translate(command: Extract<MoveCommand, { do: 'translate' }>): Operation {
+    const { actor, locale, includes, same } = command;
+    const { workspace } = this.#tenant;
+    const { type, name } = this.#entry(command);
+    const tag = this.#tagOf(type, name, command.back);
+    const version = taggedVersion(workspace, type, name, tag);
+    const kind = version?.kind ?? 'text';
+    const there = same ? version?.contents[locale] : undefined;
+    const fresh = toContent(this.#world, actor, kind, `${type} ${name} ${locale}`, includes);
+    const content = { ...fresh, texts: there?.texts ?? fresh.texts };
+    const path = `${entryPath(type, name)}/versions/${tag}/translations/${locale}`;
+    const move = moves.putTranslation(actor, type, name, tag, locale, content);
+    return this.#operation('translate', actor, ['PUT', path, toBody(kind, content)], move);
+  }
+
+  #entry({ entry, stray }: EntryChoice): { type: EntryType; name: string } {
+    const live = this.#tenant.workspace.entries.filter(({ deleted }) => !deleted);
+    const from = stray || live.length === 0 ? COMBINATIONS : live;
+    return from[entry % from.length] ?? COMBINATIONS[0]!;
+  }
+
+  #tagOf(type: EntryType, name: string, back: number | null): string {
+    if (back === null) return 'latest';
+    const uids = liveEntry(this.#tenant.workspace, type, name)?.versions ?? [];
+    return `1.0.${Math.max(0, uids.length - 1 - back)}`;
+  }
+
+  /** The items of a request; with `whole`, what they lean on and is not active comes too. */
+  #wanted(environment: EnvironmentName, items: readonly ItemCommand[], whole: boolean): moves.Wanted[] {
+    const { workspace } = this.#tenant;
+    const wanted = items.map((item): moves.Wanted => {
+      const { type, name } = this.#entry(item);
+      return { type, name, tag: this.#tagOf(type, name, item.back) };
+    });
+    const active = activeNow(workspace.environments[environment]);
+    for (const { type, name, tag } of whole ? wanted : []) {
+      const version = taggedVersion(workspace, type, name, tag);
+      for (const { texts } of Object.values(version?.contents ?? {})) {
+        for (const ref of texts.flat()) {
+          if (typeof ref === 'string' || ref.tag !== null || wanted.length >= 6) continue;
+          if (wanted.some((other) => other.type === ref.type && other.name === ref.name)) continue;
+          if (active[`${ref.type}:${ref.name}`] === undefined) wanted.push({ type: ref.type, name: ref.name, tag: 'latest' });
+        }
+      }
+    }
+    return wanted;
+  }
+
+  request(command: Omit<Extract<MoveCommand, { do: 'request' }>, 'do'>): Operation {
+    const { actor, environment, items, whole, declared, auto } = command;
+    const wanted = this.#wanted(environment, items, whole);
+    const body = {
+      environment,
+      items: wanted.map(({ type, name, tag }) => ({ type, [type]: name, tag })),
+      ...(declared === null ? {} : { riskLevel: declared }),
+      ...(auto ? { autoDeploy: true } : {}),
+    };
+    const level = ({ low: 1, high: 2, critical: 3 } as const)[declared ?? 'low'];
+    const move = moves.request(actor, environment, wanted, { declared: level satisfies Level, autoDeploy: auto });
+    return this.#operation('request', actor, ['POST', '/v1/deployments', body], move, environment);
+  }
+
+  /** The deployment that a command means, or undefined while there is none. */
+  pick({ apt, which }: Choice, ...statuses: Status[]): Deployment | undefined {
+    const all = this.#tenant.workspace.deployments;
+    const fit = all.filter(({ status }) => statuses.includes(status));
+    const from = (apt && fit.length > 0 ? fit : all).toReversed();
+    return from[which % Math.max(1, from.length)];
+  }
+
+  #moveOf(kind: string, actor: ActorName, { id, index, environment }: Deployment, body: object | undefined, move: moves.Move): Operation {
+    const verb = kind.split(' ')[0] ?? kind;
+    const operation = this.#operation(kind, actor, ['POST', `/v1/deployments/${id}/${verb}`, body], move, environment);
+    return { ...operation, line: `${operation.line} (#${index})` };
+  }
+
+  vote(actor: ActorName, of: Deployment, decision: 'approved' | 'rejected'): Operation {
+    const yes = decision === 'approved';
+    const move = moves.vote(actor, of.index, decision);
+    return this.#moveOf(yes ? 'approve' : 'reject', actor, of, yes ? undefined : { comment: 'no' }, move);
+  }
+
+  deploy(actor: ActorName, of: Deployment, breakGlass: boolean): Operation {
+    const body = breakGlass ? { breakGlass, reason: 'it burns' } : undefined;
+    return this.#moveOf(breakGlass ? 'deploy by break-glass' : 'deploy', actor, of, body, moves.deploy(actor, of.index, breakGlass));
+  }
+
+  cancel = (actor: ActorName, of: Deployment): Operation =>
+    this.#moveOf('cancel', actor, of, undefined, moves.cancel(actor, of.index));
+
+  rollback = (actor: ActorName, of: Deployment): Operation =>
+    this.#moveOf('rollback', actor, of, { reason: 'wrong' }, moves.rollback(actor, of.index));
+
+  /** A move of this tenant's deployment by the owner of another. */
+  stranger(other: Tenant, verb: string, { id, environment }: Deployment): Operation {
+    const body = { reject: { comment: 'no' }, rollback: { reason: 'mine' } }[verb];
+    const path = `/v1/deployments/${id}/${verb}`;
+    const operation = this.#operation('stranger', 'owner', ['POST', path, body], moves.askAsStranger(), environment);
+    return { ...operation, line: `${other.label}, a stranger: ${verb} ${id}`, send: () => other.send.owner('POST', path, body) };
+  }
+
+  /** What a move command asks for, or null where there is nothing to ask it of. */
+  of(command: MoveCommand): Operation | null {
+    const on = (of: Deployment | undefined, make: (of: Deployment) => Operation): Operation | null =>
+      of === undefined ? null : make(of);
+    switch (command.do) {
+      case 'request':
+        return this.request(command);
+      case 'vote':
+        return on(this.pick(command, 'pending'), (of) => this.vote(command.actor, of, command.decision));
+      case 'deploy':
+        return on(this.pick(command, ...(command.breakGlass ? (['pending'] as const) : []), 'approved'), (of) =>
+          this.deploy(command.actor, of, command.breakGlass),
+        );
+      case 'cancel':
+        return on(this.pick(command, 'pending', 'approved'), (of) => this.cancel(command.actor, of));
+      case 'rollback':
+        return on(this.pick(command, 'deployed'), (of) => this.rollback(command.actor, of));
+      case 'role': {
+        const { person, role } = command;
+        const call: [string, string, object] = ['PATCH', `/v1/members/${this.#tenant.ids[person]}`, { role }];
+        return this.#operation('role', 'owner', call, moves.changeRole(person, role));
+      }
+      case 'policy': {
+        const { actor, environment, low, high, critical } = command;
+        // Low and medium alike: telling them apart would take the whole of the risk rules.
+        const body = { requiredApprovals: { low, medium: low, high, critical } };
+        const move = moves.changePolicy(actor, environment, { low, high, critical });
+        return this.#operation('policy', actor, ['PATCH', `/v1/environments/${environment}`, body], move);
+      }
+      case 'glass': {
+        const { on: breakGlass } = command;
+        return this.#operation('glass', 'owner', ['PATCH', '/v1/tenant', { breakGlass }], moves.switchBreakGlass(breakGlass));
+      }
+      case 'delete': {
+        const { actor } = command;
+        const { type, name } = this.#entry(command);
+        return this.#operation('delete', actor, ['DELETE', entryPath(type, name)], moves.deleteEntry(actor, type, name));
+      }
+      case 'translate':
+        return this.translate(command);
+    }
+  }
+
+  /** Who could approve a deployment now, as the model sees it. */
+  approversOf(of: Deployment): ActorName[] {
+    const { workspace } = this.#tenant;
+    const uids = [...of.items.flatMap(({ version }) => version ?? []), ...of.pins];
+    const authors = uids.flatMap((uid) => Object.values(versionOf(workspace, uid).contents).map(({ author }) => author));
+    return (['approver', 'second', 'admin', 'owner'] as const).filter(
+      (person) => moves.may(workspace, person, 'approve') && person !== of.requester && !authors.includes(person),
+    );
+  }
+}
