@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Activated, ActivationCall, DeploymentView, EnvironmentRef } from '../src/deployments/domain/deployment.ts';
 import type { EnvironmentPorts } from '../src/deployments/domain/ports.ts';
-import { type Outcome, success, toFailure } from '../src/kernel/errors.ts';
+import { AppError, type Failure, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { describeError, log } from '../src/platform/log/log.ts';
 import { Serial } from '../src/platform/serial.ts';
 import { acceptWatcher, tellWatchers } from '../src/platform/watchers.ts';
@@ -10,6 +10,8 @@ import { acceptWatcher, tellWatchers } from '../src/platform/watchers.ts';
 const WATCHDOG_MS = 15_000;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
+/** How often an activation is begun anew before it is given up: until then it keeps all others out. */
+const ATTEMPTS_MAX = 10;
 
 /**
  * One environment's activations, one after the other. What is remembered here is only what the alarm needs to end what
@@ -25,7 +27,7 @@ export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
       // What an earlier crash left behind comes first: only one activation is remembered at a time.
       const resumed = await this.#resume();
       const environment = { tenantId: call.actor.tenantId, ...call.environment };
-      await this.ctx.storage.put({ pending: call, environment, tries: 0 });
+      await this.ctx.storage.put({ pending: call, environment, tries: 0, attempts: 0 });
       await this.#wakeWithin(WATCHDOG_MS);
       const outcome = await this.#go(call);
       await this.ctx.storage.delete('pending');
@@ -128,10 +130,19 @@ export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
     try {
       return success(await this.ports.commit(this.env, call, await this.ports.start(this.env, call)));
     } catch (error) {
-      const failure = toFailure(error);
+      const failure = await this.#failureOf(error);
       await this.ports.fail(this.env, call, failure.detail);
       return failure;
     }
+  }
+
+  /** What an error means for what was begun. A surprise is thrown on and it is tried again, but not for ever. */
+  async #failureOf(error: unknown): Promise<Failure> {
+    const attempts = ((await this.ctx.storage.get<number>('attempts')) ?? 0) + 1;
+    await this.ctx.storage.put('attempts', attempts);
+    if (attempts < ATTEMPTS_MAX || error instanceof AppError) return toFailure(error);
+    this.report('activation given up', error);
+    return toFailure(new AppError('unavailable', `It could not be written in ${attempts} attempts. Request it anew.`));
   }
 
   /** A WebSocket of somebody whom src/deployments/routes has let in. */

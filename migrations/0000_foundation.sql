@@ -157,6 +157,7 @@ CREATE TABLE `versions` (
 	`size` integer NOT NULL,
 	`created_by` text NOT NULL,
 	`author_id` text NOT NULL,
+	`contributors` text DEFAULT '[]' NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`tenant_id`, `id`)
 );

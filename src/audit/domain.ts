@@ -78,11 +78,38 @@ export const GENESIS = '0'.repeat(64);
 
 /** An event's link: the hash of what happened, its place, and the link before. */
 export function linkHash(event: AuditEvent, seq: number, previousHash: string): string {
-  const { tenantId, id, at, action, outcome, risk, actorKind, actorId, entityType, entityId, data, requestId, traceId } =
-    event;
+  const {
+    tenantId,
+    id,
+    at,
+    action,
+    outcome,
+    risk,
+    actorKind,
+    actorId,
+    entityType,
+    entityId,
+    data,
+    requestId,
+    traceId,
+  } = event;
   return sha256(
     canonicalJson({
-      ...{ tenantId, id, at, action, outcome, risk, actorKind, actorId, entityType, entityId, data, requestId, traceId },
+      ...{
+        tenantId,
+        id,
+        at,
+        action,
+        outcome,
+        risk,
+        actorKind,
+        actorId,
+        entityType,
+        entityId,
+        data,
+        requestId,
+        traceId,
+      },
       ...{ seq, previousHash },
     }),
   );

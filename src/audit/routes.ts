@@ -54,4 +54,6 @@ const verifyRoute = tenantRoute({
 
 export const auditRoutes = tenantRoutes()
   .openapi(verifyRoute, async (c) => c.json(await verifyAuditChain(c.get('tenant')), 200))
-  .openapi(listRoute, async (c) => c.json(await listEvents(c.get('tenant'), c.req.valid('query'), presentAuditEvent), 200));
+  .openapi(listRoute, async (c) =>
+    c.json(await listEvents(c.get('tenant'), c.req.valid('query'), presentAuditEvent), 200),
+  );

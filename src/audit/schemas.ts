@@ -14,7 +14,11 @@ export const AuditEventSchema = z
     data: z.record(z.string(), z.unknown()),
     requestId: z.string().nullable(),
     traceId: z.string().nullable(),
-    seq: z.number().int().nullable().describe('Its place in the sealed chain; null until the sealer comes by, within a minute'),
+    seq: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Its place in the sealed chain; null until the sealer comes by, within a minute'),
     hash: z.string().nullable(),
     previousHash: z.string().nullable(),
   })

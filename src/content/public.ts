@@ -12,4 +12,4 @@ export { loadVersionsById, loadVersionsByRef } from './repo/load.ts';
 export { contentRoutes } from './routes/content-routes.ts';
 export { jsonObject, LocaleSchema, MessageSchema, TagRefSchema } from './schemas/requests.ts';
 /** For joins in other rooms' repos. */
-export { entries, includes, translations, versions } from './table.ts';
+export { entries, versions } from './table.ts';

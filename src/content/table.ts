@@ -66,6 +66,8 @@ export const versions = sqliteTable(
     /** The actor that wrote it, and the person who answers for it. */
     createdBy: text().notNull(),
     authorId: text().notNull(),
+    /** All who ever wrote into its translations, those of words that were replaced since included: for four eyes. */
+    contributors: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     createdAt: integer().notNull(),
   },
   (table) => [

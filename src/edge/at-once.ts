@@ -18,8 +18,8 @@ export const FETCH_ROUTE = '/v1/edge/:environment/prompts/:name{.+}';
  * are in docs/decisions/0004-hot-path.md.
  */
 export function answerAtOnce(request: Request, env: Env, execution: ExecutionContext): Response | null {
-  if (request.method !== 'GET' || !request.url.includes('/v1/edge/')) return null;
   const { headers, url } = request;
+  if (!url.includes('/v1/edge/') || request.method !== 'GET') return null;
   const authorization = headers.get('authorization');
   const now = Date.now();
   const ready = authorization === null ? null : recallAnswer(authorization, url, now);

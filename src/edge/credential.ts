@@ -77,8 +77,11 @@ const refused = (): AppError =>
   new AppError('unauthenticated', 'The API key is not valid: it is unknown, revoked or expired.');
 
 const actorOf = ({ id, tenantId, scopes, environments }: ApiKeyRecord): ApiKeyActor => ({
-  ...{ kind: 'api_key', id, tenantId, permissions: new Set(scopes), environments },
-  // A key fetches on when its maker has left: production does not stop with a person. So nobody asks who that was.
+  kind: 'api_key',
+  id,
+  tenantId,
+  permissions: new Set(scopes),
+  environments,
   makerId: '',
 });
 

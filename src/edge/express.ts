@@ -1,5 +1,7 @@
 import type { Actor } from '../kernel/actor.ts';
 import { newId } from '../kernel/ids.ts';
+import { canonicalLocale } from '../kernel/locale.ts';
+import { ENVIRONMENT_NAME, nameProblem } from '../kernel/names.ts';
 import { type Context, newContext } from '../platform/context.ts';
 import { logAnswer, withHeaders } from '../platform/http/pipeline.ts';
 import { isExpected, problemResponse } from '../platform/http/problem.ts';
@@ -12,12 +14,13 @@ import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
 import { renderPrompt } from './queries/render.ts';
-import { FetchParams, FetchQuery, RenderSchema } from './schemas.ts';
+import { RenderSchema } from './schemas.ts';
 
 const RENDER_ROUTE = '/v1/edge/:environment/render/:name{.+}';
 
 /** A path whose name and query need no decoding. */
-const PLAIN = /^https?:\/\/[^/]+(\/v1\/edge\/([a-z0-9-]+)\/(prompts|render)\/([\w~.-]+(?:\/[\w~.-]+)*))(?:\?locale=([\w-]+))?$/;
+const PLAIN =
+  /^https?:\/\/[^/]+(\/v1\/edge\/([a-z0-9-]+)\/(prompts|render)\/([\w~.-]+(?:\/[\w~.-]+)*))(?:\?locale=([\w-]+))?$/;
 
 type Router = (request: Request) => Response | Promise<Response>;
 
@@ -32,22 +35,23 @@ export function answerExpress(
   execution: ExecutionContext,
   router: Router,
 ): Response | Promise<Response> {
-  const plain = request.url.includes('/v1/edge/') ? PLAIN.exec(request.url) : null;
+  const { url } = request;
+  const plain = url.includes('/v1/edge/') ? PLAIN.exec(url) : null;
   if (plain === null) return router(request);
   const [, path = '', environment = '', verb, name = '', wanted] = plain;
   const { headers, method } = request;
   const minGeneration = parseGeneration(headers.get('x-min-generation'));
-  const params = FetchParams.safeParse({ environment, name });
+  const named = ENVIRONMENT_NAME.test(environment) && nameProblem(name) === null;
   // An origin needs CORS, and asking for the truth is rare.
   const special = headers.has('origin') || asksForTruth(headers.get('cache-control'));
-  if (minGeneration === null || !params.success || special) return router(request);
-  const ask = { ...params.data, authorization: headers.get('authorization'), minGeneration, truth: false };
+  if (minGeneration === null || !named || special) return router(request);
+  const ask = { environment, name, authorization: headers.get('authorization'), minGeneration, truth: false };
 
   if (method === 'GET' && verb === 'prompts') {
-    const query = FetchQuery.safeParse({ locale: wanted });
-    if (!query.success) return router(request);
+    const locale = wanted === undefined ? undefined : canonicalLocale(wanted);
+    if (locale === null) return router(request);
     return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
-      const found = await fetchPrompt(context, { ...ask, locale: query.data.locale ?? null });
+      const found = await fetchPrompt(context, { ...ask, locale: locale ?? null });
       rememberForNextTime(request, found);
       const response = respond(found.page, headers.get('if-none-match'));
       response.headers.set('server-timing', serverTiming(found.tier));

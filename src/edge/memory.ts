@@ -143,7 +143,8 @@ export function recallAnswer(authorization: string, url: string, now: number): R
   const ready = answers.get(answerKey(authorization, url));
   if (ready === undefined) return null;
   const { caller, life } = ready;
-  const holds = now < caller.expiresAt && isAlive(caller, now) && isAlive(life, now) && goodFor(life) >= heard(life.key);
+  const holds =
+    now < caller.expiresAt && isAlive(caller, now) && isAlive(life, now) && goodFor(life) >= heard(life.key);
   return holds ? ready : null;
 }
 

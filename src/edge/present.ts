@@ -32,9 +32,19 @@ export function presentBundle(bundle: Bundle, environment: string, chosen: Chose
   const { name, tag, versionId, kind, variables, model, deploymentId, generation, contentHash } = bundle;
   const { locale, fallback, content } = chosen;
   return {
-    ...{ name, environment, tag, versionId, kind, locale, fallback },
+    name,
+    environment,
+    tag,
+    versionId,
+    kind,
+    locale,
+    fallback,
     ...('text' in content ? { text: content.text } : { messages: content.messages }),
-    ...{ variables, model, deploymentId, generation, contentHash },
+    variables,
+    model,
+    deploymentId,
+    generation,
+    contentHash,
   };
 }
 
@@ -47,7 +57,8 @@ export function presentPage(held: Held, bundle: Bundle, environment: string, wan
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
     const etag = `"${bundle.generation}-${hash}"`;
     const headers = new Headers(ALWAYS);
-    for (const [header, value] of Object.entries(headersOf(etag, bundle.generation, 'memory'))) headers.set(header, value);
+    for (const [header, value] of Object.entries(headersOf(etag, bundle.generation, 'memory')))
+      headers.set(header, value);
     return { body, etag, generation: bundle.generation, headers };
   });
 }

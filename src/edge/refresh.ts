@@ -33,7 +33,12 @@ export function refresh(
   context.waitUntil(work);
 }
 
-async function ask(context: Context, authorization: string, caller: Caller | null, lives: readonly Life[]): Promise<void> {
+async function ask(
+  context: Context,
+  authorization: string,
+  caller: Caller | null,
+  lives: readonly Life[],
+): Promise<void> {
   const readAt = context.now();
   const credential = caller === null ? null : readCredential(authorization);
   const recordKey = credential?.kind === 'api_key' ? credential.recordKey : null;

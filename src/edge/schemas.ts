@@ -44,7 +44,10 @@ export const EdgeHeaders = z.object({ 'x-min-generation': minGeneration });
 
 export const RenderSchema = z
   .strictObject({
-    variables: z.record(z.string().max(255), JsonSchema).default({}).openapi({ example: { name: 'Ada' } }),
+    variables: z
+      .record(z.string().max(255), JsonSchema)
+      .default({})
+      .openapi({ example: { name: 'Ada' } }),
     locale: WantedLocaleSchema.optional(),
   })
   .openapi('EdgeRender');

@@ -1,6 +1,6 @@
 export { furnishEnvironments } from './commands/furnish.ts';
-export { DEFAULT_APPROVALS, ENVIRONMENT_KINDS, higherRisk, RISK_LEVELS } from './domain.ts';
-export type { EnvironmentKind, RequiredApprovals, RiskLevel } from './domain.ts';
+export { higherRisk, RISK_LEVELS } from './domain.ts';
+export type { EnvironmentKind, RiskLevel } from './domain.ts';
 export { assertMayEnter, findEnvironment } from './queries/find.ts';
 export type { Environment } from './table.ts';
 export { environmentRoutes } from './routes.ts';

@@ -33,10 +33,18 @@ function ulid(now: number): string {
     time = ALPHABET.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
+  if (poolAt === pool.length) {
+    crypto.getRandomValues(pool);
+    poolAt = 0;
+  }
   let random = '';
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) random += ALPHABET.charAt(byte & 31);
+  for (const end = poolAt + 16; poolAt < end; poolAt++) random += ALPHABET.charAt((pool[poolAt] ?? 0) & 31);
   return time + random;
 }
+
+// Drawn by the kilobyte: a draw costs as much as all the rest of an id. Empty at first, for no isolate may draw while it starts.
+const pool = new Uint8Array(1024);
+let poolAt = pool.length;
 
 export function isId(kind: IdKind, value: string): boolean {
   const prefix = ID_PREFIXES[kind];

@@ -29,5 +29,7 @@ export const opsRoutes = publicRoutes()
   .openapi(healthRoute, (c) => c.json({ status: 'ok' as const, version: c.env.VERSION.id }, 200))
   .openapi(readinessRoute, async (c) => {
     const { ready, checks } = await checkReadiness(c.get('context'));
-    return ready ? c.json({ status: 'ready' as const, checks }, 200) : c.json({ status: 'not_ready' as const, checks }, 503);
+    return ready
+      ? c.json({ status: 'ready' as const, checks }, 200)
+      : c.json({ status: 'not_ready' as const, checks }, 503);
   });

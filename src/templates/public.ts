@@ -1,13 +1,11 @@
-export type { TemplateFinding, TemplateFindingCode } from './domain/findings.ts';
+export type { TemplateFinding } from './domain/findings.ts';
 export { parseTemplate } from './domain/parse.ts';
-export type { ParsedTemplate, ParseResult } from './domain/parse.ts';
+export type { ParsedTemplate } from './domain/parse.ts';
 export type { Position } from './domain/position.ts';
 export { RenderLimitError, renderTemplate } from './domain/render.ts';
 export { resolveIncludes } from './domain/resolve.ts';
-export type { Lookup, LookupResult, ResolveFinding, ResolveOptions, ResolveResult } from './domain/resolve.ts';
+export type { Lookup, ResolveFinding, ResolveOptions } from './domain/resolve.ts';
 export type { Include } from './domain/scan.ts';
-export type { UsedVariable } from './domain/uses.ts';
 export { prepareVariables } from './domain/values.ts';
-export type { JsonValue, Mistyped, PreparedVariables, VariableDeclaration, VariableType } from './domain/values.ts';
+export type { JsonValue, VariableDeclaration } from './domain/values.ts';
 export { checkVariables, inferVariables } from './domain/variables.ts';
-export type { DeclaredName } from './domain/variables.ts';

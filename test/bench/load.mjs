@@ -45,4 +45,6 @@ async function shoot({ origin, connections, seconds, requests }) {
   };
 }
 
-process.on('message', async (job) => process.send(await shoot(job)));
+process.on('message', (job) => {
+  void shoot(job).then((figures) => process.send(figures));
+});

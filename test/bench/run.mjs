@@ -9,7 +9,7 @@ import { openHouse } from './house.mjs';
 import { Client, deploy, enlarge, seedTenant, spread, VARIABLES, writeVersion } from './seed.mjs';
 
 const ROUNDS = 4;
-const SECONDS = 1.2;
+const SECONDS = 1;
 const CONNECTIONS = [1, 16];
 /** More than memory holds bundles (src/edge/memory.ts). */
 const SPREAD = 6_000;
@@ -30,8 +30,8 @@ try {
   say('seeding through the API');
   const tenant = await seedTenant(house, 1, 20);
   await deploy(tenant.person, tenant.names);
-  const names = await spread(house, tenant, SPREAD);
-  const { kinds, operations } = await describeKinds(tenant, names);
+  const copies = await spread(house, tenant, SPREAD);
+  const { kinds, operations } = await describeKinds(tenant, copies);
   say(`measuring: ${kinds.length} kinds × ${CONNECTIONS.length} × ${ROUNDS} rounds of ${SECONDS} s, interleaved`);
   const figures = await measure(kinds, shoot);
   say('logging in, writing versions, deploying at two sizes');
@@ -43,7 +43,8 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-async function describeKinds(tenant, names) {
+async function describeKinds(tenant, copies) {
+  const names = copies.map((copy) => copy.name);
   const name = tenant.names[0];
   const app = new Client(house, tenant.key);
   const authorization = { authorization: `Bearer ${tenant.key}` };
@@ -71,30 +72,66 @@ async function describeKinds(tenant, names) {
     origin,
     requests: paths.map((one) => ({ method: 'GET', path: one, headers })),
   });
+  const render = (origin) => ({
+    origin,
+    requests: [
+      {
+        method: 'POST',
+        path: renderPath,
+        headers: { ...authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ variables: VARIABLES }),
+      },
+    ],
+  });
   const kinds = [
     { name: 'bare Hono route', ...get(house.bare, ['/bare']) },
     { name: 'bare Hono route, same body', ...get(house.bare, ['/body']) },
-    { name: 'fetch from memory', to: 'bare Hono route', target: 0.65, ...get(house.footlight, [fetchPath(name)], authorization) },
+    {
+      name: 'fetch from memory',
+      to: 'bare Hono route',
+      target: 0.65,
+      tier: 'memory',
+      ...get(house.footlight, [fetchPath(name)], authorization),
+    },
+    {
+      name: 'fetch from memory, without log lines',
+      to: 'bare Hono route',
+      ...get(house.quiet, [fetchPath(name)], authorization),
+    },
     {
       name: 'fetch from memory, 304',
       to: 'bare Hono route',
       ...get(house.footlight, [fetchPath(name)], { ...authorization, 'if-none-match': etag }),
     },
     {
-      ...{ name: 'render from memory', to: 'bare Hono route', target: 0.55, origin: house.footlight },
-      requests: [
-        {
-          method: 'POST',
-          path: renderPath,
-          headers: { ...authorization, 'content-type': 'application/json' },
-          body: JSON.stringify({ variables: VARIABLES }),
-        },
-      ],
+      name: 'render from memory',
+      to: 'bare Hono route',
+      target: 0.55,
+      ...render(house.footlight),
     },
-    { name: 'bare Hono route, one KV read', ...get(house.bare, names.map((one) => `/kv/${one.replace('/', '-')}`)) },
     {
-      ...{ name: 'fetch from KV', to: 'bare Hono route, one KV read', target: 0.85 },
+      name: 'render from memory, without log lines',
+      to: 'bare Hono route',
+      ...render(house.quiet),
+    },
+    {
+      name: 'bare Hono route, one KV read',
+      ...get(
+        house.bare,
+        copies.map(({ key }) => `/kv/read?key=${encodeURIComponent(key)}`),
+      ),
+    },
+    {
+      name: 'fetch from KV',
+      to: 'bare Hono route, one KV read',
+      target: 0.85,
+      tier: 'kv',
       ...get(house.footlight, names.map(fetchPath), authorization),
+    },
+    {
+      name: 'fetch from KV, without log lines',
+      to: 'bare Hono route, one KV read',
+      ...get(house.quiet, names.map(fetchPath), authorization),
     },
   ];
   return { kinds, operations };
@@ -107,15 +144,27 @@ async function measure(kinds, shoot) {
   for (let round = 0; round < ROUNDS; round++) {
     for (const connections of CONNECTIONS) {
       for (const kind of kinds) {
+        house.logs.takeTiers();
         const before = cpuSeconds();
         const result = await shoot(job(kind, connections, SECONDS));
         if (result.failures > 0) throw new Error(`${kind.name}: ${result.failures} of ${result.count} requests failed`);
+        checkTiers(kind, house.logs.takeTiers());
         const cpu = before === null ? null : ((cpuSeconds() - before) / result.count) * 1e6;
-        figures.get(kind.name).get(connections).push({ ...result, cpu });
+        figures
+          .get(kind.name)
+          .get(connections)
+          .push({ ...result, cpu });
       }
     }
   }
   return figures;
+}
+
+/** A figure is worth nothing if another store answered than it says. */
+function checkTiers({ name, tier }, tiers) {
+  if (tier === undefined) return;
+  const total = Object.values(tiers).reduce((sum, count) => sum + count, 0);
+  if ((tiers[tier] ?? 0) < 0.99 * total) throw new Error(`${name}: answered by ${JSON.stringify(tiers)}`);
 }
 
 async function measureWork(tenant) {
@@ -155,7 +204,9 @@ function cpuSeconds() {
 
 function report(kinds, figures, operations, work) {
   const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-  console.log(`\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}, medians of ${ROUNDS} rounds`);
+  console.log(
+    `\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}, medians of ${ROUNDS} rounds`,
+  );
   for (const connections of CONNECTIONS) {
     const rows = kinds.map(({ name, to, target }) => {
       const mine = figures.get(name).get(connections);
@@ -177,14 +228,44 @@ function report(kinds, figures, operations, work) {
     });
     print(`${connections} connection${connections === 1 ? '' : 's'}`, rows);
   }
-  const memory = middle(figures.get('fetch from memory').get(1).map(({ p50 }) => p50));
+  const memory = middle(
+    figures
+      .get('fetch from memory')
+      .get(1)
+      .map(({ p50 }) => p50),
+  );
   print('What each kind of request makes the stores do', [
-    ...operations.map(([name, made]) => ({ '': name, tier: made.tier ?? '', KV: made.kv, D1: made.d1, DO: made.do, target: '' })),
-    { '': 'creating a version', tier: '', KV: work.version.kv, D1: work.version.d1, DO: work.version.do, target: 'D1 ≤ 3' },
-    { '': 'deploying 20 items, 20 prompts in the tenant', tier: '', KV: work.few.kv, D1: work.few.d1, DO: work.few.do, target: 'D1 ≤ 8' },
+    ...operations.map(([name, made]) => ({
+      '': name,
+      tier: made.tier ?? '',
+      KV: made.kv,
+      D1: made.d1,
+      DO: made.do,
+      target: '',
+    })),
     {
-      ...{ '': `deploying 20 items, ${work.prompts} prompts in the tenant`, tier: '' },
-      ...{ KV: work.many.kv, D1: work.many.d1, DO: work.many.do, target: 'D1 ≤ 8' },
+      '': 'creating a version',
+      tier: '',
+      KV: work.version.kv,
+      D1: work.version.d1,
+      DO: work.version.do,
+      target: 'D1 ≤ 3',
+    },
+    {
+      '': 'deploying 20 items, 20 prompts in the tenant',
+      tier: '',
+      KV: work.few.kv,
+      D1: work.few.d1,
+      DO: work.few.do,
+      target: 'D1 ≤ 8',
+    },
+    {
+      '': `deploying 20 items, ${work.prompts} prompts in the tenant`,
+      tier: '',
+      KV: work.many.kv,
+      D1: work.many.d1,
+      DO: work.many.do,
+      target: 'D1 ≤ 8',
     },
   ]);
   print('Single figures', [
@@ -197,7 +278,10 @@ function report(kinds, figures, operations, work) {
 function print(title, rows) {
   const columns = Object.keys(rows[0]);
   const width = (column) => Math.max(...[column, ...rows.map((row) => String(row[column]))].map((text) => text.length));
-  const line = (cell) => columns.map((column, i) => (i === 0 ? cell(column).padEnd(width(column)) : cell(column).padStart(width(column)))).join('  ');
+  const line = (cell) =>
+    columns
+      .map((column, i) => (i === 0 ? cell(column).padEnd(width(column)) : cell(column).padStart(width(column))))
+      .join('  ');
   console.log(`\n${title}`);
   console.log(line((column) => column));
   for (const row of rows) console.log(line((column) => String(row[column])));

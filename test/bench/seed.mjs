@@ -95,19 +95,31 @@ export const writeVersion = (person, name, tag) =>
 export async function enlarge(house, { tenantId, names }, count) {
   const numbers = JSON.stringify(Array.from({ length: count }, (_, i) => i));
   const { results: tables } = await house.database
-    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('entries', 'versions', 'translations', 'activations', 'bundles')`)
+    .prepare(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('entries', 'versions', 'translations', 'activations', 'bundles')`,
+    )
     .all();
   const [{ id: entryId }] = (
-    await house.database.prepare('SELECT id FROM entries WHERE tenant_id = ? AND name = ?').bind(tenantId, names[0]).all()
+    await house.database
+      .prepare('SELECT id FROM entries WHERE tenant_id = ? AND name = ?')
+      .bind(tenantId, names[0])
+      .all()
   ).results;
   const [{ id: versionId }] = (
-    await house.database.prepare('SELECT id FROM versions WHERE tenant_id = ? AND entry_id = ? LIMIT 1').bind(tenantId, entryId).all()
+    await house.database
+      .prepare('SELECT id FROM versions WHERE tenant_id = ? AND entry_id = ? LIMIT 1')
+      .bind(tenantId, entryId)
+      .all()
   ).results;
   const fresh = {
     entries: { id: `'prm_b' || n.value`, name: `'bulk/prompt-' || n.value`, row_id: 'NULL' },
     versions: { id: `'ver_b' || n.value`, entry_id: `'prm_b' || n.value` },
     translations: { version_id: `'ver_b' || n.value` },
-    activations: { entry_id: `'prm_b' || n.value`, version_id: `'ver_b' || n.value`, name: `'bulk/prompt-' || n.value` },
+    activations: {
+      entry_id: `'prm_b' || n.value`,
+      version_id: `'ver_b' || n.value`,
+      name: `'bulk/prompt-' || n.value`,
+    },
     bundles: { name: `'bulk/prompt-' || n.value` },
   };
   const from = {
@@ -132,21 +144,16 @@ export async function enlarge(house, { tenantId, names }, count) {
 }
 
 /**
- * Many names for one bundle, in both Workers' KV: asked in turn, each comes around only after memory has lost it, so that
- * KV has to answer.
- * @returns the names
+ * Many names for one bundle: asked in turn, each comes around only after memory has lost it, so that KV has to answer.
+ * @returns the names, and where KV has them
  */
 export async function spread(house, { tenantId, names }, count) {
-  const key = (name) => `bundle:${tenantId}:development:${name}`;
-  const bundle = JSON.parse(await house.edge.get(key(names[0])));
-  const copies = Array.from({ length: count }, (_, i) => `spread/${i}`);
-  for (let i = 0; i < count; i += 50) {
-    await Promise.all(
-      copies.slice(i, i + 50).flatMap((name) => {
-        const text = JSON.stringify({ ...bundle, name });
-        return [house.edge.put(key(name), text), house.bareKv.put(name.replace('/', '-'), text)];
-      }),
-    );
+  const keyOf = (name) => `bundle:${tenantId}:development:${name}`;
+  const copies = Array.from({ length: count }, (_, i) => ({ name: `spread/${i}`, key: keyOf(`spread/${i}`) }));
+  for (let i = 0; i < count; i += 100) {
+    const body = JSON.stringify({ from: keyOf(names[0]), to: copies.slice(i, i + 100) });
+    const { status } = await fetch(`${house.bare}/copies`, { method: 'PUT', body });
+    if (status !== 204) throw new Error(`copying bundles answered ${status}`);
   }
   return copies;
 }

@@ -22,7 +22,8 @@ export interface Belongings {
 export async function furnish(label: string): Promise<Belongings> {
   const ada = await owner(label);
   const people = { owner: ada } as Record<Role, Person>;
-  for (const role of ['admin', 'approver', 'editor', 'viewer'] as const) people[role] = await member(ada, role, `${label}-${role}`);
+  for (const role of ['admin', 'approver', 'editor', 'viewer'] as const)
+    people[role] = await member(ada, role, `${label}-${role}`);
   const name = `${label}/greeting`;
   const translations = [{ locale: 'fr', text: `Bonjour de ${label}` }];
   const madePrompt = await prompt(ada, name, `Hello from ${label}`, { translations });
@@ -79,7 +80,7 @@ export async function holdings(tenantId: string, except: readonly string[] = [])
   for (const table of await tables()) {
     if (except.includes(table)) continue;
     const { results } = await env.DB.prepare(`SELECT * FROM ${table} WHERE tenant_id = ?`).bind(tenantId).all();
-    found[table] = results.map((row) => JSON.stringify(row)).sort();
+    found[table] = results.map((row) => JSON.stringify(row)).toSorted();
   }
   found['tenants'] = (await env.DB.prepare('SELECT * FROM tenants WHERE id = ?').bind(tenantId).all()).results;
   for (const { name } of (await env.EDGE.list()).keys) {

@@ -35,7 +35,7 @@ export const refusal = ({ status, body }: { status: number; body: any }): [numbe
 
 /** The codes and places of a 422's findings. */
 export const findings = ({ body }: { body: any }): string[] =>
-  (body.errors ?? []).map((error: any) => `${error.path} ${error.code}`).sort();
+  (body.errors ?? []).map((error: any) => `${error.path} ${error.code}`).toSorted();
 
 /** What is served, as D1 has it and as KV has it: the same, or something is wrong. The generation is left to the caller. */
 export async function servedEverywhere(home: House, environment: string, name: string): Promise<any> {
@@ -48,7 +48,9 @@ export async function servedEverywhere(home: House, environment: string, name: s
     ...[home.tenantId, environment, name],
   );
   const said = (answer: { status: number; body: any }) =>
-    answer.status === 200 ? [answer.body.text, answer.body.tag, answer.body.generation, answer.body.deploymentId] : answer.status;
+    answer.status === 200
+      ? [answer.body.text, answer.body.tag, answer.body.generation, answer.body.deploymentId]
+      : answer.status;
   const kept = (bundle: any) =>
     bundle === null || bundle === undefined || bundle.removed === true
       ? 404

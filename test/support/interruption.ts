@@ -5,12 +5,18 @@ export type Cut = 'throws' | 'aborts';
 
 type Step = (...args: unknown[]) => Promise<unknown>;
 type Steps = Record<string, Step>;
+type Method = (...args: any[]) => any;
 
 /**
  * Cuts one step of a Durable Object short, the next time it is taken: one of its ports, or one of its own methods
  * (`publish`, `announce`).
  */
-export async function interrupt(stub: DurableObjectStub, step: string, when: 'before' | 'after', cut: Cut): Promise<void> {
+export async function interrupt(
+  stub: DurableObjectStub,
+  step: string,
+  when: 'before' | 'after',
+  cut: Cut,
+): Promise<void> {
   await interpose(stub, step, async (go, state) => {
     if (when === 'after') await go();
     if (cut === 'throws') throw new Error(`cut short ${when} ${step}`);
@@ -51,12 +57,12 @@ export async function rebind(stub: DurableObjectStub, changed: (env: Env) => obj
 }
 
 /** A binding of which one method is another. */
-export const withMethod = <B extends object>(binding: B, method: string, make: (original: Step) => Step): B =>
+export const withMethod = <B extends object>(binding: B, method: string, make: (original: Method) => Method): B =>
   new Proxy(binding, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property);
       if (typeof value !== 'function') return value;
-      const bound = value.bind(target) as Step;
+      const bound = value.bind(target) as Method;
       return property === method ? make(bound) : bound;
     },
   });

@@ -7,12 +7,15 @@ export function expectProblem(answer: Answer, status: number, code: string, hint
   const { headers, body } = answer;
   expect({ status: answer.status, code: body.code }, `${hint} ${JSON.stringify(body)}`).toEqual({ status, code });
   expect(headers.get('content-type')).toBe('application/problem+json');
-  expect(Object.keys(body).filter((key) => key !== 'errors').sort()).toEqual([
-    ...['code', 'detail', 'instance', 'requestId', 'status', 'title', 'type'],
-  ]);
+  expect(
+    Object.keys(body)
+      .filter((key) => key !== 'errors')
+      .toSorted(),
+  ).toEqual([...['code', 'detail', 'instance', 'requestId', 'status', 'title', 'type']]);
   expect(body).toMatchObject({ type: `urn:footlight:problem:${code}`, status, requestId: headers.get('x-request-id') });
   expect(body.detail).not.toBe('');
-  for (const item of body.errors ?? []) expect(item).toMatchObject({ path: expect.any(String), message: expect.any(String), code: expect.any(String) });
+  for (const item of body.errors ?? [])
+    expect(item).toMatchObject({ path: expect.any(String), message: expect.any(String), code: expect.any(String) });
   expect(headers.get('cache-control')).toBe('no-store');
   if (status === 401) expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
   expectSafeHeaders(headers);

@@ -73,7 +73,9 @@ export function exampleOf({ method, path, requestBody }: Operation): unknown {
     required.map((field) => {
       const value = resolved(properties[field] ?? {}).example;
       if (value === undefined) {
-        throw new Error(`The body of ${method} ${path} has no example: give its schema ${name ?? ''} one with .openapi({ example }).`);
+        throw new Error(
+          `The body of ${method} ${path} has no example: give its schema ${name ?? ''} one with .openapi({ example }).`,
+        );
       }
       return [field, value];
     }),
@@ -91,7 +93,9 @@ export function filled(path: string, values: Readonly<Record<string, string>>): 
     const parameter = parameters.shift() ?? '';
     const value = values[parameter];
     if (value === undefined) {
-      throw new Error(`No value for ${parameter}: add it to \`pathsOf\` in test/support/belongings.ts, so that ${path} is tried too.`);
+      throw new Error(
+        `No value for ${parameter}: add it to \`pathsOf\` in test/support/belongings.ts, so that ${path} is tried too.`,
+      );
     }
     return encodeURIComponent(value);
   });

@@ -13,7 +13,7 @@ const EVENTS_A_BATCH = 500;
 export async function sealAuditEvents(context: Context): Promise<{ sealed: number }> {
   let sealed = 0;
   const failures: unknown[] = [];
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const tenants = await listTenantsToSeal(context.db, after, TENANTS_A_PAGE);
     for (const tenantId of tenants) {
       try {

@@ -34,7 +34,11 @@ export async function listEntityEvents<T>(
   return pageOfEvents(context, query, present);
 }
 
-async function pageOfEvents<T>(context: TenantContext, query: AuditQuery, present: (event: StoredEvent) => T): Promise<Page<T>> {
+async function pageOfEvents<T>(
+  context: TenantContext,
+  query: AuditQuery,
+  present: (event: StoredEvent) => T,
+): Promise<Page<T>> {
   const { cursor, limit, ...filter } = query;
   const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string']);
   const before = at === undefined || id === undefined ? undefined : { at, id };

@@ -1,4 +1,5 @@
 import { type AuditEntry, commit } from '../../audit/public.ts';
+import { personOf } from '../../kernel/actor.ts';
 import { AppError, notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { Statement } from '../../platform/db/db.ts';
@@ -49,6 +50,8 @@ export async function changeTranslations(
     const { entry, version } = stored;
     const change = decide(stored);
     if (change === null) return stored;
+    const person = personOf(context.actor) ?? context.actor.id;
+    const contributors = [...new Set([...version.contributors, person])];
     const revised = retranslate(entry.kind, { ...version, translations: stored.translations }, change.translations);
     try {
       await commit(
@@ -57,13 +60,13 @@ export async function changeTranslations(
           guardUnchanged(db, scope, version),
           guardUnlocked(db, scope, version.id),
           change.statement,
-          ...reviseVersion(db, scope, version.id, revised),
+          ...reviseVersion(db, scope, version.id, { ...revised, contributors }),
           indexEntry(db, scope, descriptor.type, entry.id),
         ],
         audit(change.action, stored, ref.locale, revised.contentHash),
       );
       const { contentHash, size } = revised;
-      return { ...stored, version: { ...version, contentHash, size }, translations: change.translations };
+      return { ...stored, version: { ...version, contentHash, size, contributors }, translations: change.translations };
     } catch (error) {
       if (!isGuardFailure(error)) throw error;
     }

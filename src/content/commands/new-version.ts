@@ -31,6 +31,7 @@ export function newVersion(
     size,
     createdBy,
     authorId,
+    contributors: [authorId],
     createdAt: now,
   };
   const written = { tenantId: version.tenantId, versionId: version.id, createdBy, authorId, updatedAt: now };

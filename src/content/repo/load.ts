@@ -58,7 +58,7 @@ async function load(db: Db, { tenantId }: TenantScope, condition: SQL): Promise<
   );
   return rows.map(({ entry, version }) => {
     const own = byVersion.get(version.id) ?? [];
-    const { id: versionId, entryId, tag, locale, content, variables, model, contentHash, authorId } = version;
+    const { id: versionId, entryId, tag, locale, content, variables, model, contentHash, authorId, contributors } = version;
     return {
       entryId,
       ...entry,
@@ -73,7 +73,7 @@ async function load(db: Db, { tenantId }: TenantScope, condition: SQL): Promise<
         locale: translation.locale,
         content: translation.content,
       })),
-      authors: [...new Set([authorId, ...own.map((translation) => translation.authorId)])],
+      authors: [...new Set([authorId, ...contributors, ...own.map((translation) => translation.authorId)])],
     };
   });
 }

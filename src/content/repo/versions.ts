@@ -209,16 +209,16 @@ export const deleteTranslation = (db: Db, { tenantId }: TenantScope, versionId: 
       and(eq(translations.tenantId, tenantId), eq(translations.versionId, versionId), eq(translations.locale, locale)),
     );
 
-/** What follows from other translations: the version's hash and size, and what it includes. */
+/** What follows from other translations: the version's hash, size and contributors, and what it includes. */
 export const reviseVersion = (
   db: Db,
   scope: TenantScope,
   versionId: string,
-  revised: { contentHash: string; size: number; includes: readonly IncludeRef[] },
+  revised: { contentHash: string; size: number; contributors: string[]; includes: readonly IncludeRef[] },
 ): Statement[] => [
   db
     .update(versions)
-    .set({ contentHash: revised.contentHash, size: revised.size })
+    .set({ contentHash: revised.contentHash, size: revised.size, contributors: revised.contributors })
     .where(and(eq(versions.tenantId, scope.tenantId), eq(versions.id, versionId))),
   db.delete(includes).where(and(eq(includes.tenantId, scope.tenantId), eq(includes.versionId, versionId))),
   ...(revised.includes.length === 0 ? [] : [insertIncludes(db, scope, versionId, revised.includes)]),

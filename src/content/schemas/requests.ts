@@ -30,10 +30,7 @@ export const LocaleSchema = z
   .transform((value) => canonicalLocale(value) ?? value)
   .openapi({ type: 'string', maxLength: 35, example: 'fr' });
 
-const NameSchema = z
-  .string()
-  .check(because(nameProblem))
-  .openapi({ maxLength: 255, example: 'support/greeting' });
+const NameSchema = z.string().check(because(nameProblem)).openapi({ maxLength: 255, example: 'support/greeting' });
 
 /**
  * The parameters of a path with a `{prompt}` or an `{asset}`. The type says both, so that a descriptor's own can be

@@ -131,7 +131,8 @@ export const isAtGeneration = (scope: TenantScope, environmentId: string, genera
 
 /** For guards: of these versions, each still has the content that was approved. */
 export const haveContents = (scope: TenantScope, items: readonly { versionId: string; contentHash: string }[]): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(items)}) AS item WHERE NOT EXISTS (
+  // Only these two of what may be a whole version: D1 takes 2 MB.
+  sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(items, ['versionId', 'contentHash'])}) AS item WHERE NOT EXISTS (
     SELECT 1 FROM versions WHERE tenant_id = ${scope.tenantId} AND id = item.value ->> 'versionId'
       AND content_hash = item.value ->> 'contentHash'))`;
 
@@ -196,12 +197,21 @@ export function saveBundles(
       group.rows.push(row);
     }
   }
-  return groups.map((group) =>
-    db.run(sql`INSERT INTO bundles (tenant_id, environment_id, name, generation, body)
+  const target = [bundles.tenantId, bundles.environmentId, bundles.name];
+  return groups.map((group) => {
+    const [{ name, generation, body } = { name: '', generation: 0, body: null }, ...others] = group.rows;
+    // By itself a bundle may be as large as it is allowed to be; as JSON within JSON it would be twice that.
+    if (others.length === 0) {
+      return db
+        .insert(bundles)
+        .values({ tenantId: scope.tenantId, environmentId, name, generation, body })
+        .onConflictDoUpdate({ target, set: { generation, body } });
+    }
+    return db.run(sql`INSERT INTO bundles (tenant_id, environment_id, name, generation, body)
       SELECT ${scope.tenantId}, ${environmentId}, value ->> 'name', value ->> 'generation', value ->> 'body'
       FROM json_each(${JSON.stringify(group.rows)}) WHERE true
-      ON CONFLICT (tenant_id, environment_id, name) DO UPDATE SET generation = excluded.generation, body = excluded.body`),
-  );
+      ON CONFLICT (tenant_id, environment_id, name) DO UPDATE SET generation = excluded.generation, body = excluded.body`);
+  });
 }
 
 /**

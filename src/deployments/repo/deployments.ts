@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from 'drizzle-orm';
-import { translations, versions } from '../../content/public.ts';
+import { versions } from '../../content/public.ts';
 import { type Environment, environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { rolesAllowing } from '../../kernel/permissions.ts';
@@ -54,7 +54,7 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
   const itemVersions = sql`(SELECT version_id FROM deployment_items WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
   const voters = sql`(SELECT user_id FROM votes WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
   // One table a query: D1 gives a batch's rows as objects, in which columns of the same name fall together.
-  const [found, targets, policies, items, cast, writers, translators, approvers] = await db.batch([
+  const [found, targets, policies, items, cast, writers, contributors, approvers] = await db.batch([
     db.select().from(deployments).where(ofDeployment(scope, id)),
     db
       .select(getTableColumns(environments))
@@ -79,10 +79,9 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
       .selectDistinct({ person: versions.authorId })
       .from(versions)
       .where(and(eq(versions.tenantId, tenantId), inArray(versions.id, itemVersions))),
-    db
-      .selectDistinct({ person: translations.authorId })
-      .from(translations)
-      .where(and(eq(translations.tenantId, tenantId), inArray(translations.versionId, itemVersions))),
+    db.all<{ person: string }>(sql`SELECT DISTINCT person.value AS person
+      FROM versions, json_each(versions.contributors) AS person
+      WHERE versions.tenant_id = ${tenantId} AND versions.id IN ${itemVersions}`),
     db
       .select({ userId: memberships.userId })
       .from(memberships)
@@ -100,7 +99,7 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
     ...{ deployment, environment, breakGlass: policy.breakGlass },
     items,
     votes: cast,
-    authors: [...new Set([...writers, ...translators].map(({ person }) => person))],
+    authors: [...new Set([...writers, ...contributors].map(({ person }) => person))],
     approvers: new Set(approvers.map(({ userId }) => userId)),
   };
 }

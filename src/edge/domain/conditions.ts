@@ -8,7 +8,8 @@ export function matchesEntityTag(header: string, etag: string): boolean {
 const NO_CACHE = /(?:^|,)\s*no-cache\s*(?:$|[,=])/i;
 
 /** Whether a request's Cache-Control asks for the truth rather than a copy. */
-export const asksForTruth = (cacheControl: string | null): boolean => cacheControl !== null && NO_CACHE.test(cacheControl);
+export const asksForTruth = (cacheControl: string | null): boolean =>
+  cacheControl !== null && NO_CACHE.test(cacheControl);
 
 /** The generation of an X-Min-Generation header: 0 without one, null when it is malformed. */
 export function parseGeneration(header: string | null): number | null {

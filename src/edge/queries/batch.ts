@@ -22,7 +22,10 @@ export async function fetchBatch(context: EdgeContext, ask: Ask & { locale: stri
 function presentOne({ bundles }: Loaded, ask: Ask & { locale: string | null }, name: string): Fetched | NotFetched {
   const held = bundles.get(name);
   if (held === undefined) {
-    return { name, error: { code: 'unavailable', detail: 'Not in the cache, and the database does not answer. Try again.' } };
+    return {
+      name,
+      error: { code: 'unavailable', detail: 'Not in the cache, and the database does not answer. Try again.' },
+    };
   }
   if (held.bundle === null) {
     return { name, error: { code: 'not_deployed', detail: `No version of ${name} is active in ${ask.environment}.` } };

@@ -2,9 +2,17 @@ import { bundleKey, findActiveBundles, republish } from '../../deployments/publi
 import type { Actor, TenantScope } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Context } from '../../platform/context.ts';
-import { assertMayFetch, checkKey, checkToken, type Credential, proveKey, readCredential } from '../credential.ts';
+import { assertMayFetch, checkKey, checkToken, proveKey, readCredential } from '../credential.ts';
 import { isFresh } from '../domain/lifetime.ts';
-import { forgetCaller, type Held, recallBundle, recallCaller, rememberBundle, type Caller, type Tier } from '../memory.ts';
+import {
+  forgetCaller,
+  type Held,
+  recallBundle,
+  recallCaller,
+  rememberBundle,
+  type Caller,
+  type Tier,
+} from '../memory.ts';
 import { refresh } from '../refresh.ts';
 import { fromD1, mend, parseBundle, readKvOrNothing } from '../sources.ts';
 
@@ -41,17 +49,18 @@ export interface Loaded {
  * @throws AppError unauthenticated, forbidden, not_found for an unknown environment, unavailable
  */
 export async function load(context: EdgeContext, ask: Ask): Promise<Loaded> {
-  const credential = readCredential(ask.authorization);
+  const authorization = ask.authorization ?? '';
   const loaded = ask.truth
-    ? await loadTruth(context, ask, ask.authorization ?? '', credential)
-    : await loadCopies(context, ask, ask.authorization ?? '', credential);
+    ? await loadTruth(context, ask, authorization)
+    : await loadCopies(context, ask, authorization);
   if ([...loaded.bundles.values()].some((held) => !held.inEnvironment)) {
     throw new AppError('not_found', `The environment ${ask.environment} was not found.`);
   }
   return loaded;
 }
 
-async function loadTruth(context: EdgeContext, ask: Ask, authorization: string, credential: Credential): Promise<Loaded> {
+async function loadTruth(context: EdgeContext, ask: Ask, authorization: string): Promise<Loaded> {
+  const credential = readCredential(ask.authorization);
   const actor =
     credential.kind === 'api_key'
       ? await proveKey(context, authorization, credential.key)
@@ -70,12 +79,14 @@ async function provePerson(context: EdgeContext, authorization: string): Promise
   }
 }
 
-async function loadCopies(context: EdgeContext, ask: Ask, authorization: string, credential: Credential): Promise<Loaded> {
+async function loadCopies(context: EdgeContext, ask: Ask, authorization: string): Promise<Loaded> {
   const now = context.now();
   let caller = recallCaller(authorization, now);
-  if (caller === null && credential.kind === 'token') caller = await checkToken(context, authorization, credential.token);
+  const credential = caller === null ? readCredential(ask.authorization) : null;
+  if (credential?.kind === 'token') caller = await checkToken(context, authorization, credential.token);
   if (caller !== null) admit(context, caller.actor, ask.environment);
-  const tenantId = caller === null ? claimedTenant(credential) : caller.actor.tenantId;
+  const unproven = credential?.kind === 'api_key' ? credential : null;
+  const tenantId = caller?.actor.tenantId ?? unproven?.key.tenantId ?? '';
 
   const bundles = new Map<string, Held>();
   const wanted = new Map<string, string>();
@@ -85,16 +96,16 @@ async function loadCopies(context: EdgeContext, ask: Ask, authorization: string,
     if (held === null) wanted.set(name, key);
     else bundles.set(name, held);
   }
-  refreshStale(context, { caller, credential, authorization, bundles, now });
+  if (caller !== null) refreshStale(context, { caller, authorization, bundles, now });
 
   const keys = [...wanted.values()];
-  if (caller === null && credential.kind === 'api_key') keys.unshift(credential.recordKey);
+  if (unproven !== null) keys.unshift(unproven.recordKey);
   if (caller !== null && keys.length === 0) return { actor: caller.actor, caller, bundles, tier: 'memory' };
   const texts = await readKvOrNothing(context, keys);
   const d1Before = context.operations.d1;
   if (caller === null) {
-    if (credential.kind === 'token') throw new Error('a token is checked before KV is read');
-    caller = await checkKey(context, authorization, credential, texts.get(credential.recordKey), now);
+    if (unproven === null) throw new Error('a caller is neither known nor to be proven');
+    caller = await checkKey(context, authorization, unproven, texts.get(unproven.recordKey), now);
     admit(context, caller.actor, ask.environment);
   }
 
@@ -120,15 +131,11 @@ function admit(context: EdgeContext, actor: Actor, environment: string): void {
   assertMayFetch(actor, environment);
 }
 
-const claimedTenant = (credential: Credential): string => (credential.kind === 'api_key' ? credential.key.tenantId : '');
-
 function refreshStale(
   context: EdgeContext,
-  at: { caller: Caller | null; credential: Credential; authorization: string; bundles: Map<string, Held>; now: number },
+  at: { caller: Caller; authorization: string; bundles: ReadonlyMap<string, Held>; now: number },
 ): void {
   const { caller, authorization, now } = at;
-  // Another credential's caller is not known yet: what it finds in memory is shown to it only once it is.
-  if (caller === null) return;
   const lives = [...at.bundles.values()].map((held) => held.life).filter((life) => !isFresh(life, now));
   refresh(context, authorization, caller, lives, now);
 }
@@ -152,7 +159,8 @@ async function addFromD1(
   // Only what D1 has and KV has not: what KV has older is on its way there already.
   const lost = at.missing.filter((name) => (found.bundles.get(name)?.life.generation ?? 0) > 0);
   const { environmentId: id } = found;
-  if (lost.length > 0 && id !== null) mend(context, () => republish(context, { ...scope, id, name: environment }, lost));
+  if (lost.length > 0 && id !== null)
+    mend(context, () => republish(context, { ...scope, id, name: environment }, lost));
 }
 
 interface Truth {

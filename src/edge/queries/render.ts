@@ -31,11 +31,24 @@ export async function renderPrompt(
   const { name, tag, versionId, kind, model, deploymentId, generation, contentHash } = bundle;
   const { content, ...served } = chosen;
   const rendered: Rendered = {
-    ...{ name, environment: ask.environment, tag, versionId, kind, ...served },
+    name,
+    environment: ask.environment,
+    tag,
+    versionId,
+    kind,
+    ...served,
     ...('text' in content
       ? { text: texts[0] ?? '' }
-      : { messages: content.messages.map(({ role }, i) => ({ role, content: texts[i] ?? '' })) }),
-    ...{ model, deploymentId, generation, contentHash },
+      : {
+          messages: content.messages.map(({ role }, i) => ({
+            role,
+            content: texts[i] ?? '',
+          })),
+        }),
+    model,
+    deploymentId,
+    generation,
+    contentHash,
   };
   return { ...active, rendered };
 }
@@ -65,7 +78,8 @@ function valuesFor(bundle: Bundle, variables: Record<string, JsonValue>): Record
       return { path: `variables.${name}`, message: `must be ${expected}, not ${actual}`, code: 'invalid_type' };
     }),
   ];
-  if (missing.length > 0) throw new AppError('missing_variables', `Give values for: ${missing.join(', ')}.`, { errors });
+  if (missing.length > 0)
+    throw new AppError('missing_variables', `Give values for: ${missing.join(', ')}.`, { errors });
   throw new AppError('validation_failed', `${errors[0]?.path}: ${errors[0]?.message}`, { errors });
 }
 

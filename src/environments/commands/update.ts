@@ -7,7 +7,7 @@ import type { Environment } from '../repo.ts';
 
 /**
  * Changes an environment's approval policy. What was requested under a stricter one keeps needing that many:
- * see src/deployments/commands/deploy.ts.
+ * see src/deployments/commands/decide-deploy.ts.
  */
 export async function updateEnvironment(
   context: TenantContext,

@@ -10,7 +10,7 @@ export function methodsAt<E extends Env>(app: Hono<E>, path: string): string[] {
     if (route.method !== 'ALL' && patternOf(route.path).test(path)) found.add(route.method);
   }
   if (found.has('GET')) found.add('HEAD');
-  return [...found].sort();
+  return [...found].toSorted();
 }
 
 const patterns = new Map<string, RegExp>();
@@ -18,9 +18,9 @@ const patterns = new Map<string, RegExp>();
 function patternOf(path: string): RegExp {
   let pattern = patterns.get(path);
   if (pattern === undefined) {
-    const source = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/:[A-Za-z]+(\\{[^}]*\}|\{[^}]*\})?/g, (_, rest) =>
-      rest === undefined ? '[^/]+' : '.+',
-    );
+    const source = path
+      .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+      .replace(/:[A-Za-z]+(\\{[^}]*\}|\{[^}]*\})?/g, (_, rest) => (rest === undefined ? '[^/]+' : '.+'));
     pattern = new RegExp(`^${source}$`);
     patterns.set(path, pattern);
   }

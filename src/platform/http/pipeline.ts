@@ -58,7 +58,7 @@ export function withHeaders(response: Response, requestId: string, traceparent: 
   const problem = headers.get('content-type') === 'application/problem+json';
   if (problem || !headers.has('cache-control')) headers.set('cache-control', 'no-store');
   const { body, status, webSocket } = response;
-  return new Response(body, { status, headers, ...(webSocket == null ? {} : { webSocket }) });
+  return new Response(body, { status, headers, ...(webSocket === null ? {} : { webSocket }) });
 }
 
 /** CORS for the origins of the configuration; without any, browsers elsewhere are kept out. */
@@ -75,7 +75,9 @@ export function crossOrigin(): MiddlewareHandler<PublicEnv> {
   });
   // An OPTIONS that is no preflight asks which methods there are: onNotFound knows.
   return (c, next) =>
-    c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') === undefined ? next() : answer(c, next);
+    c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') === undefined
+      ? next()
+      : answer(c, next);
 }
 
 function allowedOrigins(env: Env): readonly string[] {
@@ -113,7 +115,11 @@ async function recordRefusal(c: HonoContext<PublicEnv>, error: AppError): Promis
     await c.get('doorkeepers').recordRefusal(tenant, { action, error, path: c.req.path });
   } catch (failure) {
     // The refusal stands though its record could not be kept: the log has it.
-    log(levelOf(tenant), 'error', 'refusal not recorded', { requestId: tenant.requestId, action, ...describeError(failure) });
+    log(levelOf(tenant), 'error', 'refusal not recorded', {
+      requestId: tenant.requestId,
+      action,
+      ...describeError(failure),
+    });
   }
 }
 
@@ -186,4 +192,3 @@ function levelOf(context: Context): Config['logLevel'] {
     return 'info';
   }
 }
-

@@ -62,7 +62,8 @@ function explain(error: unknown): { code: ErrorCode; detail: string; errors?: re
 export function problemResponse(error: unknown, request: { requestId: string; instance: string }): Response {
   const problem = problemOf(error, request);
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
-  if (isExpected(error) && error.retryAfter !== undefined) headers.set('retry-after', String(Math.ceil(error.retryAfter)));
+  if (isExpected(error) && error.retryAfter !== undefined)
+    headers.set('retry-after', String(Math.ceil(error.retryAfter)));
   if (problem.status === 401) headers.set('www-authenticate', 'Bearer realm="footlight"');
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

@@ -125,7 +125,11 @@ function assertAccess(actor: Actor, access: Access): void {
 function presentedCredential(request: Request): string | null {
   const header = request.headers.get('authorization');
   if (header !== null || request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return header;
-  const offered = request.headers.get('sec-websocket-protocol')?.split(',').map((name) => name.trim()) ?? [];
+  const offered =
+    request.headers
+      .get('sec-websocket-protocol')
+      ?.split(',')
+      .map((name) => name.trim()) ?? [];
   const token = offered.find((name) => name.startsWith('bearer.'));
   return offered.includes('footlight.v1') && token !== undefined ? `Bearer ${token.slice('bearer.'.length)}` : null;
 }
@@ -157,17 +161,19 @@ interface Invalid {
 function rejectInvalid(result: { success: true } | (Omit<Invalid, 'success'> & { success: boolean })): undefined {
   if (result.success) return undefined;
   const { target, error } = result as Invalid;
-  const errors = error.issues.slice(0, 100).map(
-    (issue): ErrorItem => ({
-      path: pathOf(target, issue.path),
-      message: issue.message,
-      code: issue.code ?? 'invalid',
-    }),
-  );
+  const errors = error.issues.slice(0, 100).map((issue): ErrorItem => ({
+    path: pathOf(target, issue.path),
+    message: issue.message,
+    code: issue.code ?? 'invalid',
+  }));
   const [first] = errors;
-  throw new AppError('validation_failed', first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}`, {
-    errors,
-  });
+  throw new AppError(
+    'validation_failed',
+    first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}`,
+    {
+      errors,
+    },
+  );
 }
 
 /** `items[0].tag` in a body, `query.limit` elsewhere. */

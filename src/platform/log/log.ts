@@ -25,7 +25,10 @@ export function describeError(error: unknown): { error: string; stack: string | 
   let root = error;
   while (root.cause instanceof Error) root = root.cause;
   const quotes = root.name === 'SyntaxError' || root.message.startsWith('Failed query');
-  const frames = root.stack?.split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
+  const frames = root.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
   return {
     error: quotes ? root.name : `${root.name}: ${root.message}`.slice(0, 500),
     stack: frames?.slice(0, 5).join(' | '),

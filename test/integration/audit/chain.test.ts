@@ -15,7 +15,11 @@ const seal = () => sealAuditEvents(contextWith());
 /** The minute's chores, as the platform starts them. */
 async function cron(changed: object = {}): Promise<void> {
   const execution = createExecutionContext();
-  await worker.scheduled(createScheduledController({ scheduledTime: new Date(), cron: '* * * * *' }), { ...env, ...changed } as Env, execution);
+  await worker.scheduled(
+    createScheduledController({ scheduledTime: new Date(), cron: '* * * * *' }),
+    { ...env, ...changed },
+    execution,
+  );
   await waitOnExecutionContext(execution);
 }
 
@@ -23,7 +27,8 @@ const verify = (person: Person) => ok(person.send('GET', '/v1/audit-events/verif
 
 /** Makes some events. */
 async function busy(person: Person, times: number): Promise<void> {
-  for (let i = 0; i < times; i++) await ok(person.send('POST', '/v1/prompts', { name: `p-${crypto.randomUUID()}`, kind: 'text' }));
+  for (let i = 0; i < times; i++)
+    await ok(person.send('POST', '/v1/prompts', { name: `p-${crypto.randomUUID()}`, kind: 'text' }));
 }
 
 const rowsOf = ({ tenantId }: Person): Promise<any[]> =>
@@ -163,7 +168,9 @@ describe('the sealer', () => {
   it('runs though the configuration will not do, and a chore that fails does not stop the others', async () => {
     await cron({ AUTH_PEPPER: undefined, ENCRYPTION_KEYS: '?' });
     expect(await verify(ada)).toMatchObject({ valid: true, unsealed: 0 });
-    await d1(`INSERT INTO idempotency_keys (tenant_id, actor_id, key, request_hash, lease_until, expires_at) VALUES ('t', 'a', 'old', 'h', 1, 1)`);
+    await d1(
+      `INSERT INTO idempotency_keys (tenant_id, actor_id, key, request_hash, lease_until, expires_at) VALUES ('t', 'a', 'old', 'h', 1, 1)`,
+    );
     await busy(ada, 1);
     await d1(`CREATE TRIGGER no_head BEFORE INSERT ON audit_heads BEGIN SELECT RAISE(ABORT, 'no'); END`);
     await cron({ AUTH_PEPPER: undefined });
@@ -187,10 +194,26 @@ describe('the verification', () => {
 
   it('finds any single field of any sealed event that was changed', async () => {
     const rows = await rowsOf(ada);
-    const texts = ['id', 'action', 'outcome', 'risk', 'actor_kind', 'actor_id', 'entity_type', 'entity_id', 'request_id', 'trace_id', 'previous_hash', 'hash'];
+    const texts = [
+      'id',
+      'action',
+      'outcome',
+      'risk',
+      'actor_kind',
+      'actor_id',
+      'entity_type',
+      'entity_id',
+      'request_id',
+      'trace_id',
+      'previous_hash',
+      'hash',
+    ];
     const tampering = fc.oneof(
       fc.record({ column: fc.constantFrom(...texts), value: fc.string({ maxLength: 20 }) }),
-      fc.record({ column: fc.constantFrom('request_id', 'trace_id', 'hash', 'previous_hash', 'seq'), value: fc.constant(null) }),
+      fc.record({
+        column: fc.constantFrom('request_id', 'trace_id', 'hash', 'previous_hash', 'seq'),
+        value: fc.constant(null),
+      }),
       fc.record({ column: fc.constant('at'), value: fc.integer() }),
       fc.record({ column: fc.constant('seq'), value: fc.oneof(fc.integer({ min: 1000 }), fc.integer({ max: 0 })) }),
       fc.record({ column: fc.constant('data'), value: fc.oneof(fc.json(), fc.string(), fc.constant('{')) }),
@@ -199,16 +222,26 @@ describe('the verification', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(rows.length - 1), tampering, async (at, { column, value }) => {
         const row = rows[at];
-        fc.pre(row[column] !== value && (column !== 'data' || !sameJson(row.data, String(value))));
+        fc.pre(row[column] !== value && (column !== 'data' || !sameJson(row.data, value)));
         const by = 'tenant_id = ? AND rowid = (SELECT rowid FROM audit_events WHERE tenant_id = ? AND id = ?)';
         await d1(`UPDATE audit_events SET ${column} = ? WHERE ${by}`, value, ada.tenantId, ada.tenantId, row.id);
         try {
           const verdict = await verify(ada);
           expect({ column, value, ...verdict }).toMatchObject({ valid: false, firstInvalid: row.seq });
         } finally {
-          await d1('DELETE FROM audit_events WHERE tenant_id IN (?, ?) AND (id = ? OR seq = ? OR seq < 1 OR seq > 999 OR seq IS NULL OR id = ?)', ada.tenantId, 'ten_elsewhere', row.id, row.seq, String(value));
+          await d1(
+            'DELETE FROM audit_events WHERE tenant_id IN (?, ?) AND (id = ? OR seq = ? OR seq < 1 OR seq > 999 OR seq IS NULL OR id = ?)',
+            ada.tenantId,
+            'ten_elsewhere',
+            row.id,
+            row.seq,
+            String(value),
+          );
           const columns = Object.keys(row);
-          await d1(`INSERT INTO audit_events (${columns.join()}) VALUES (${columns.map(() => '?').join()})`, ...Object.values(row));
+          await d1(
+            `INSERT INTO audit_events (${columns.join()}) VALUES (${columns.map(() => '?').join()})`,
+            ...Object.values(row),
+          );
         }
       }),
       { numRuns: 150 },
@@ -233,7 +266,12 @@ describe('the verification', () => {
       const [row] = await d1('SELECT * FROM audit_events WHERE tenant_id = ? AND seq = ?', ada.tenantId, seq);
       await at(seq, 'DELETE FROM audit_events');
       await invalidAt(seq);
-      await d1(`INSERT INTO audit_events (${Object.keys(row).join()}) VALUES (${Object.keys(row).map(() => '?').join()})`, ...Object.values(row));
+      await d1(
+        `INSERT INTO audit_events (${Object.keys(row).join()}) VALUES (${Object.keys(row)
+          .map(() => '?')
+          .join()})`,
+        ...Object.values(row),
+      );
     }
   });
 
@@ -262,7 +300,10 @@ describe('the verification', () => {
     const forged = { ...row, id: newId('auditEvent', row.at), seq: sealedThrough + 1, previous_hash: row.hash };
     forged.hash = rehashed(forged);
     const columns = Object.keys(forged);
-    await d1(`INSERT INTO audit_events (${columns.join()}) VALUES (${columns.map(() => '?').join()})`, ...Object.values(forged));
+    await d1(
+      `INSERT INTO audit_events (${columns.join()}) VALUES (${columns.map(() => '?').join()})`,
+      ...Object.values(forged),
+    );
     await invalidAt(sealedThrough + 1);
   });
 
@@ -299,7 +340,14 @@ describe('the verification', () => {
   const rehashed = (row: any): string =>
     linkHash(
       {
-        ...{ tenantId: row.tenant_id, id: row.id, at: row.at, action: row.action, outcome: row.outcome, risk: row.risk },
+        ...{
+          tenantId: row.tenant_id,
+          id: row.id,
+          at: row.at,
+          action: row.action,
+          outcome: row.outcome,
+          risk: row.risk,
+        },
         ...{ actorKind: row.actor_kind, actorId: row.actor_id, entityType: row.entity_type, entityId: row.entity_id },
         ...{ data: JSON.parse(row.data), requestId: row.request_id, traceId: row.trace_id },
       },

@@ -29,9 +29,10 @@ describe('GET /v1/audit-events', () => {
     const rows = await d1('SELECT id FROM audit_events WHERE tenant_id = ?', mine.tenantId);
     for (const limit of [1, 7, 100]) {
       const events = await all(mine.people.owner.send, '', limit);
-      expect(events.map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
-      const times = events.map(({ at }) => at);
-      expect(times).toEqual([...times].sort().reverse());
+      expect(events).toHaveLength(rows.length);
+      expect(new Set(events.map(({ id }) => id))).toEqual(new Set(rows.map(({ id }) => id)));
+      const times = events.map(({ at }) => String(at));
+      expect(times).toEqual(times.toSorted().toReversed());
     }
   });
 
@@ -59,7 +60,14 @@ describe('GET /v1/audit-events', () => {
     expect(await ids(`&to=${middle}`)).toEqual(by(({ at }) => at < middle));
     expect(await ids(`&from=${middle}&to=${middle}`)).toEqual([]);
     expect(await ids('&entity=nothing')).toEqual([]);
-    for (const query of ['from=yesterday', 'to=2026', `actor=${'x'.repeat(101)}`, `entity=${'x'.repeat(301)}`, 'limit=101', 'cursor=x']) {
+    for (const query of [
+      'from=yesterday',
+      'to=2026',
+      `actor=${'x'.repeat(101)}`,
+      `entity=${'x'.repeat(301)}`,
+      'limit=101',
+      'cursor=x',
+    ]) {
       expectProblem(await mine.people.owner.send('GET', `/v1/audit-events?${query}`), 400, 'validation_failed');
     }
   });
@@ -69,9 +77,13 @@ describe('GET /v1/audit-events', () => {
     const whole = await all(owner.send, '', 100);
     for (const person of [viewer, editor]) {
       const events = await all(person.send);
-      expect(events.map(({ id }) => id)).toEqual(whole.filter(({ actor }) => actor.id === person.id).map(({ id }) => id));
+      expect(events.map(({ id }) => id)).toEqual(
+        whole.filter(({ actor }) => actor.id === person.id).map(({ id }) => id),
+      );
       expect(await all(person.send, `&actor=${person.id}`)).toEqual(events);
-      expect((await all(person.send, `&entity=${mine.prompt.id}`)).every(({ actor }) => actor.id === person.id)).toBe(true);
+      expect((await all(person.send, `&entity=${mine.prompt.id}`)).every(({ actor }) => actor.id === person.id)).toBe(
+        true,
+      );
       expectProblem(await person.send('GET', `/v1/audit-events?actor=${owner.id}`), 403, 'forbidden');
       expectProblem(await person.send('GET', '/v1/audit-events/verify'), 403, 'forbidden');
     }

@@ -27,7 +27,9 @@ const email = (label: string): string => `${label}@write.example`;
 const password = 'correct horse battery';
 
 const own = async ({ people }: Belongings, label: string): Promise<Made> => {
-  const { id } = await prompt(people.owner, `own/${label}`, 'Hello {{who}}', { translations: [{ locale: 'fr', text: 'Bonjour {{who}}' }] });
+  const { id } = await prompt(people.owner, `own/${label}`, 'Hello {{who}}', {
+    translations: [{ locale: 'fr', text: 'Bonjour {{who}}' }],
+  });
   return { path: `/v1/prompts/${id}` };
 };
 
@@ -97,12 +99,14 @@ const WRITES: Readonly<Record<string, Write>> = {
     events: ['invitation.create'],
   },
   acceptInvitation: {
-    prepare: async ({ people }, label) => ok(people.owner.send('POST', '/v1/invitations', { email: email(label), role: 'viewer' })),
+    prepare: async ({ people }, label) =>
+      ok(people.owner.send('POST', '/v1/invitations', { email: email(label), role: 'viewer' })),
     run: (_, { token }) => send('POST', '/v1/invitations/accept', { token, name: 'G', password }),
     events: ['invitation.accept', 'user.register'],
   },
   revokeInvitation: {
-    prepare: async ({ people }, label) => ok(people.owner.send('POST', '/v1/invitations', { email: email(label), role: 'viewer' })),
+    prepare: async ({ people }, label) =>
+      ok(people.owner.send('POST', '/v1/invitations', { email: email(label), role: 'viewer' })),
     run: ({ people }, { id }) => people.owner.send('DELETE', `/v1/invitations/${id}`),
     events: ['invitation.delete'],
   },
@@ -126,7 +130,8 @@ const WRITES: Readonly<Record<string, Write>> = {
     events: ['api_key.delete'],
   },
   createPrompt: {
-    run: ({ people }) => people.editor.send('POST', '/v1/prompts', { name: 'own/created', kind: 'text', version: { text: 'Hi' } }),
+    run: ({ people }) =>
+      people.editor.send('POST', '/v1/prompts', { name: 'own/created', kind: 'text', version: { text: 'Hi' } }),
     events: ['prompt.create', 'version.create'],
   },
   updatePrompt: {
@@ -175,7 +180,8 @@ const WRITES: Readonly<Record<string, Write>> = {
   },
   putAssetTranslation: {
     prepare: ownAsset,
-    run: ({ people }, { path }) => people.editor.send('PUT', `${path}/versions/1.0.0/translations/de`, { text: 'Unseres' }),
+    run: ({ people }, { path }) =>
+      people.editor.send('PUT', `${path}/versions/1.0.0/translations/de`, { text: 'Unseres' }),
     events: ['translation.put'],
   },
   deleteAssetTranslation: {
@@ -189,14 +195,19 @@ const WRITES: Readonly<Record<string, Write>> = {
   },
   updateEnvironment: {
     run: ({ people, environment }) =>
-      people.admin.send('PATCH', `/v1/environments/${environment}`, { requiredApprovals: { low: 1, medium: 1, high: 1, critical: 1 } }),
+      people.admin.send('PATCH', `/v1/environments/${environment}`, {
+        requiredApprovals: { low: 1, medium: 1, high: 1, critical: 1 },
+      }),
     events: ['environment.update'],
   },
   createDeployment: {
     prepare: own,
     run: ({ people }, { path }) => {
       const prompt = (path ?? '').replace('/v1/prompts/', '');
-      return people.editor.send('POST', '/v1/deployments', { environment: 'staging', items: [{ type: 'prompt', prompt, tag: '1.0.0' }] });
+      return people.editor.send('POST', '/v1/deployments', {
+        environment: 'staging',
+        items: [{ type: 'prompt', prompt, tag: '1.0.0' }],
+      });
     },
     events: ['deployment.create'],
   },
@@ -241,7 +252,8 @@ async function everything(): Promise<Record<string, string[]>> {
   );
   const found: Record<string, string[]> = {};
   for (const { name } of tables) {
-    if (!EPHEMERAL.includes(name)) found[name] = (await d1(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).sort();
+    if (!EPHEMERAL.includes(name))
+      found[name] = (await d1(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).toSorted();
   }
   return found;
 }
@@ -267,60 +279,75 @@ describe('every write', () => {
     expect(missing, 'add these operations to WRITES, with the audit events that they leave').toEqual([]);
   });
 
-  it.each(Object.entries(WRITES))('%s changes nothing when its audit event cannot be kept, and both or nothing is there', async (id, write) => {
-    const made = (await write.prepare?.(team, id)) ?? {};
-    const before = await everything();
-    const recorded = await d1('SELECT count(*) AS n FROM audit_events');
-    await d1(`CREATE TRIGGER no_audit BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit trail is full'); END`);
-    try {
-      const { status, body } = await write.run(team, made);
-      expect(['500 internal_error', '503 unavailable']).toContain(`${status} ${body.code}`);
-    } finally {
-      await d1('DROP TRIGGER no_audit');
-    }
-    expect(await everything()).toEqual(before);
-    expect(await d1('SELECT count(*) AS n FROM audit_events')).toEqual(recorded);
+  it.each(Object.entries(WRITES))(
+    '%s changes nothing when its audit event cannot be kept, and both or nothing is there',
+    async (id, write) => {
+      const made = (await write.prepare?.(team, id)) ?? {};
+      const before = await everything();
+      const recorded = await d1('SELECT count(*) AS n FROM audit_events');
+      await d1(
+        `CREATE TRIGGER no_audit BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit trail is full'); END`,
+      );
+      try {
+        const { status, body } = await write.run(team, made);
+        expect(['500 internal_error', '503 unavailable']).toContain(`${status} ${body.code}`);
+      } finally {
+        await d1('DROP TRIGGER no_audit');
+      }
+      expect(await everything()).toEqual(before);
+      expect(await d1('SELECT count(*) AS n FROM audit_events')).toEqual(recorded);
 
-    const answer = await write.run(team, made);
-    expect([200, 201, 204], JSON.stringify(answer.body)).toContain(answer.status);
-    expect(await everything()).not.toEqual(before);
-    const events = await eventsOf(answer.headers.get('x-request-id') ?? '');
-    expect(events.map(({ action }) => action)).toEqual(write.events);
-    for (const event of events) {
-      seen.add(event.action);
-      expect(event).toMatchObject({ outcome: 'done', risk: AUDIT_ACTIONS[event.action as AuditAction], seq: null });
-      expect(event.actor_id).toMatch(/^(usr|key)_|^refresh$/);
-      expect(event.entity_id).not.toBe('');
-    }
-  });
+      const answer = await write.run(team, made);
+      expect([200, 201, 204], JSON.stringify(answer.body)).toContain(answer.status);
+      expect(await everything()).not.toEqual(before);
+      const events = await eventsOf(answer.headers.get('x-request-id') ?? '');
+      expect(events.map(({ action }) => action)).toEqual(write.events);
+      for (const event of events) {
+        seen.add(event.action);
+        expect(event).toMatchObject({ outcome: 'done', risk: AUDIT_ACTIONS[event.action as AuditAction], seq: null });
+        expect(event.actor_id).toMatch(/^(usr|key)_|^refresh$/);
+        expect(event.entity_id).not.toBe('');
+      }
+    },
+  );
 });
 
 describe('every write that is refused', () => {
   const inNeed = writes.filter((operation) => permissionsOf(operation).length > 0);
 
-  it.each(inNeed.map((operation) => [operation.operationId, operation] as const))('%s is on record', async (id, operation) => {
-    const lacking = ROLES.find((role) => !permissionsOf(operation).some((permission) => roleAllows(role, permission)));
-    expect(lacking).toBeDefined();
-    const person = team.people[lacking ?? 'viewer'];
-    const headers = { 'x-request-id': `refused-${id}`, traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
-    const path = filled(operation.path, pathsOf(team));
-    expectProblem(await person.send(operation.method, path, exampleOf(operation), headers), 403, 'forbidden');
-    const events = await eventsOf(`refused-${id}`);
-    expect(events).toHaveLength(1);
-    const [event] = events;
-    // The same vocabulary as for what is done.
-    expect(AUDIT_ACTIONS).toHaveProperty([event.action]);
-    expect(event).toMatchObject({
-      ...{ tenant_id: team.tenantId, outcome: 'refused', actor_kind: 'user', actor_id: person.id },
-      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
-    });
-    expect(JSON.parse(event.data)).toMatchObject({ code: 'forbidden' });
-  });
+  it.each(inNeed.map((operation) => [operation.operationId, operation] as const))(
+    '%s is on record',
+    async (id, operation) => {
+      const lacking = ROLES.find(
+        (role) => !permissionsOf(operation).some((permission) => roleAllows(role, permission)),
+      );
+      expect(lacking).toBeDefined();
+      const person = team.people[lacking ?? 'viewer'];
+      const headers = {
+        'x-request-id': `refused-${id}`,
+        traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      };
+      const path = filled(operation.path, pathsOf(team));
+      expectProblem(await person.send(operation.method, path, exampleOf(operation), headers), 403, 'forbidden');
+      const events = await eventsOf(`refused-${id}`);
+      expect(events).toHaveLength(1);
+      const [event] = events;
+      // The same vocabulary as for what is done.
+      expect(AUDIT_ACTIONS).toHaveProperty([event.action]);
+      expect(event).toMatchObject({
+        ...{ tenant_id: team.tenantId, outcome: 'refused', actor_kind: 'user', actor_id: person.id },
+        trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      });
+      expect(JSON.parse(event.data)).toMatchObject({ code: 'forbidden' });
+    },
+  );
 
   const refusal = async (answer: Answer, status: number, code: string, action: AuditAction): Promise<void> => {
     expectProblem(answer, status, code);
     const events = await eventsOf(answer.headers.get('x-request-id') ?? '');
-    expect(events.map((event) => [event.action, event.outcome, JSON.parse(event.data).code])).toEqual([[action, 'refused', code]]);
+    expect(events.map((event) => [event.action, event.outcome, JSON.parse(event.data).code])).toEqual([
+      [action, 'refused', code],
+    ]);
   };
 
   it('is on record for each reason', async () => {
@@ -329,9 +356,14 @@ describe('every write that is refused', () => {
     const first = await ok(request(admin, 'staging', ['prompt:refused@1.0.0']));
     await refusal(await move(admin, first.id, 'approve'), 403, 'self_approval_forbidden', 'deployment.approve');
     await refusal(await move(editor, first.id, 'deploy'), 409, 'state_conflict', 'deployment.deploy');
-    const put = await editor.send('PUT', '/v1/prompts/refused/versions/1.0.0/translations/fr', { text: 'Bonjour {{who}}' });
+    const put = await editor.send('PUT', '/v1/prompts/refused/versions/1.0.0/translations/fr', {
+      text: 'Bonjour {{who}}',
+    });
     await refusal(put, 409, 'version_locked', 'translation.put');
-    const missing = await editor.send('POST', '/v1/deployments', { environment: 'staging', items: [item('prompt:nothing@1.0.0')] });
+    const missing = await editor.send('POST', '/v1/deployments', {
+      environment: 'staging',
+      items: [item('prompt:nothing@1.0.0')],
+    });
     await refusal(missing, 422, 'incompatible', 'deployment.create');
     const active = `/v1/prompts/${encodeURIComponent(team.prompt.name)}`;
     await refusal(await editor.send('DELETE', active), 409, 'state_conflict', 'prompt.delete');
@@ -352,7 +384,11 @@ describe('every write that is refused', () => {
   it('stays refused when the record cannot be kept', async () => {
     await d1(`CREATE TRIGGER no_audit BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'full'); END`);
     try {
-      expectProblem(await team.people.viewer.send('POST', '/v1/prompts', { name: 'x', kind: 'text' }), 403, 'forbidden');
+      expectProblem(
+        await team.people.viewer.send('POST', '/v1/prompts', { name: 'x', kind: 'text' }),
+        403,
+        'forbidden',
+      );
     } finally {
       await d1('DROP TRIGGER no_audit');
     }
@@ -387,7 +423,11 @@ describe('the vocabulary', () => {
     await ok(send('POST', '/v1/auth/refresh', { refreshToken }));
     await note(await send('POST', '/v1/auth/refresh', { refreshToken }), 'session.reuse');
     const body = { email: viewer.email, password: viewer.password };
-    await note(await sendWith({ PASSWORD_SCRYPT_N: '2048' })('POST', '/v1/auth/login', body), 'user.rehash', 'session.create');
+    await note(
+      await sendWith({ PASSWORD_SCRYPT_N: '2048' })('POST', '/v1/auth/login', body),
+      'user.rehash',
+      'session.create',
+    );
     await prompt(editor, 'glass', 'Hello');
     const { id } = await ok(request(editor, 'production', ['prompt:glass@1.0.0']));
     await note(await move(owner, id, 'deploy', { breakGlass: true, reason: 'Fire' }), 'deployment.break_glass');

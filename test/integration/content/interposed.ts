@@ -14,6 +14,7 @@ export async function sendInterposed(
   path: string,
   body: unknown,
   before: (write: number) => Promise<void>,
+  more: Record<string, string> = {},
 ): Promise<Answer & { roundTrips: number }> {
   let writes = 0;
   let roundTrips = 0;
@@ -47,10 +48,10 @@ export async function sendInterposed(
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  const headers = { authorization: `Bearer ${by.accessToken}`, 'content-type': 'application/json' };
+  const headers = { authorization: `Bearer ${by.accessToken}`, ...more };
   const request = new Request(`https://footlight.test${path}`, {
     method,
-    headers: body === undefined ? { authorization: headers.authorization } : headers,
+    headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const context = createExecutionContext();

@@ -254,4 +254,22 @@ describe('a crash', () => {
     expect((await ada.send('GET', '/v1/prompts/crashed')).status).toBe(404);
     expect((await ada.send('POST', '/v1/prompts', body)).status).toBe(201);
   });
+
+  it('after the batch loses no answer that an Idempotency-Key asks for', async () => {
+    const { ada } = await made();
+    const versions = '/v1/prompts/greeting/versions';
+    const creations = [
+      ['/v1/prompts', { name: 'once', kind: 'text', version: { text: 'x' } }],
+      [versions, { text: 'once' }],
+    ] as const;
+    for (const [path, body] of creations) {
+      const headers = { 'idempotency-key': crypto.randomUUID() };
+      // The claim, the batch of the effect with its answer, and then no write that a crash could keep away.
+      let writes = 0;
+      const first = await sendInterposed(ada, 'POST', path, body, async (write) => void (writes = write), headers);
+      expect([first.status, writes]).toEqual([201, 2]);
+      expect((await ada.send('POST', path, body, headers)).body).toEqual(first.body);
+    }
+    expect((await ok(ada.send('GET', versions))).data).toHaveLength(2);
+  });
 });

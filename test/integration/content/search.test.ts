@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { owner, type Person } from '../../support/client.ts';
 import { ok } from '../../support/team.ts';
+import { rows } from './interposed.ts';
 
 describe('search', () => {
   let ada: Person;
@@ -132,7 +133,11 @@ describe('search', () => {
     // Translating an older version changes nothing of what is found.
     await ok(carl.send('PUT', '/v1/prompts/p/versions/1.0.0/translations/fr', { text: 'nine' }));
     expect(await find(carl, 'nine')).toEqual([]);
+    const indexed = () =>
+      rows(`SELECT rowid FROM content_search WHERE content_search MATCH 'scope:"${carl.tenantId.slice(4)}prompt"'`);
+    expect(await indexed()).toHaveLength(1);
     await ok(carl.send('DELETE', '/v1/prompts/p'));
+    expect(await indexed()).toEqual([]);
     for (const word of ['p', 'four', 'seven']) expect(await find(carl, word), word).toEqual([]);
     expect((await ok(carl.send('GET', '/v1/prompts?tag=five'))).data).toEqual([]);
     await ok(carl.send('POST', '/v1/prompts', { name: 'p', kind: 'text', version: { text: 'anew' } }));

@@ -1,8 +1,19 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findings, fresh, generationOf, house, type House, look, refusal, servedEverywhere } from '../../support/house.ts';
+import {
+  environmentStub,
+  findings,
+  fresh,
+  generationOf,
+  house,
+  type House,
+  look,
+  refusal,
+  servedEverywhere,
+} from '../../support/house.ts';
+import { rebind, withMethod } from '../../support/interruption.ts';
 import { asset, assetVersion, move, ok, prompt, release, request, version } from '../../support/team.ts';
-import { d1 } from '../../support/workbench.ts';
+import { d1, sendWith } from '../../support/workbench.ts';
 
 let home: House;
 let other: House;
@@ -18,7 +29,14 @@ const deploys = (references: string[], environment = 'development') => release(h
 
 /** A chat prompt with a first version. */
 const chat = (name: string, content: string) =>
-  ok(home.eve.send('POST', '/v1/prompts', { name, kind: 'chat', locale: 'en', version: { messages: [{ role: 'user', content }] } }));
+  ok(
+    home.eve.send('POST', '/v1/prompts', {
+      name,
+      kind: 'chat',
+      locale: 'en',
+      version: { messages: [{ role: 'user', content }] },
+    }),
+  );
 
 describe('what is asked for must be there, once', () => {
   it('missing items, models and tags: every one is named', async () => {
@@ -52,12 +70,24 @@ describe('what is asked for must be there, once', () => {
     const [theirs, key] = [fresh('theirs'), fresh('their-key')];
     const { id: promptId } = await prompt(other.eve, theirs, 'secret');
     const { id: assetId } = await asset(other.eve, key, 'secret');
-    for (const reference of [`prompt:${theirs}@1.0.0`, `prompt:${promptId}@1.0.0`, `asset:${key}@1.0.0`, `asset:${assetId}@latest`]) {
+    for (const reference of [
+      `prompt:${theirs}@1.0.0`,
+      `prompt:${promptId}@1.0.0`,
+      `asset:${key}@1.0.0`,
+      `asset:${assetId}@latest`,
+    ]) {
       const answer = await ask([reference]);
       expect([reference, ...refusal(answer)]).toEqual([reference, ...INCOMPATIBLE]);
       expect(JSON.stringify(answer.body)).not.toContain('secret');
     }
-    expect((await home.eve.send('POST', '/v1/deployments', { environment: 'nowhere', items: [{ type: 'prompt', prompt: theirs, tag: '1.0.0' }] })).status).toBe(404);
+    expect(
+      (
+        await home.eve.send('POST', '/v1/deployments', {
+          environment: 'nowhere',
+          items: [{ type: 'prompt', prompt: theirs, tag: '1.0.0' }],
+        })
+      ).status,
+    ).toBe(404);
   });
 
   it('what was deleted is gone, also between request and deploy', async () => {
@@ -229,7 +259,11 @@ describe('includes', () => {
     const keys = Array.from({ length: 7 }, () => fresh('big'));
     for (const key of keys) await asset(home.eve, key, big);
     const [fits, bursts] = [fresh('fits'), fresh('bursts')];
-    const including = (count: number) => keys.slice(0, count).map((key) => `{{asset:${key}@1.0.0}}`).join(' ');
+    const including = (count: number) =>
+      keys
+        .slice(0, count)
+        .map((key) => `{{asset:${key}@1.0.0}}`)
+        .join(' ');
     await prompt(home.eve, fits, including(5));
     await prompt(home.eve, bursts, including(7));
     const answer = await ask([`prompt:${bursts}@1.0.0`]);
@@ -239,10 +273,59 @@ describe('includes', () => {
   });
 });
 
+describe('what is large', () => {
+  /** Runs a deploy and tells the longest value that it gave to D1, which refuses more than 2 MB: here it is not told to. */
+  async function longestValueOf(names: string[]): Promise<number> {
+    let longest = 0;
+    const measured = (DB: D1Database) =>
+      withMethod(
+        DB,
+        'prepare',
+        (prepare) =>
+          (...query) =>
+            withMethod(prepare(...query), 'bind', (bind) => (...values) => {
+              for (const value of values) longest = Math.max(longest, typeof value === 'string' ? value.length : 0);
+              return bind(...values);
+            }),
+      );
+    await rebind((await environmentStub(home, 'development'))(), ({ DB }) => ({ DB: measured(DB) }));
+    const send = sendWith({ DB: measured(env.DB) });
+    const headers = { authorization: `Bearer ${home.eve.accessToken}` };
+    const items = names.map((name) => ({ type: 'prompt', prompt: name, tag: '1.0.0' }));
+    const { id } = await ok(send('POST', '/v1/deployments', { environment: 'development', items }, headers));
+    expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+    return longest;
+  }
+
+  it('many items go through together, in values that D1 takes', async () => {
+    const names = Array.from({ length: 10 }, () => fresh('large'));
+    for (const name of names) await prompt(home.eve, name, `${name} ${'x'.repeat(250_000)}`);
+    expect(await longestValueOf(names)).toBeLessThan(2_000_000);
+    for (const name of names) {
+      expect((await servedEverywhere(home, 'development', name)).text).toHaveLength(name.length + 250_001);
+    }
+  });
+
+  it('one bundle full of what JSON escapes, too', async () => {
+    const keys = Array.from({ length: 3 }, () => fresh('quotes'));
+    for (const key of keys) await asset(home.eve, key, '"'.repeat(240_000));
+    const name = fresh('quoted');
+    await prompt(home.eve, name, keys.map((key) => `{{asset:${key}@1.0.0}}`).join(''));
+    const longest = await longestValueOf([name]);
+    expect(longest).toBeGreaterThan(1_400_000);
+    expect(longest).toBeLessThan(2_000_000);
+    expect((await servedEverywhere(home, 'development', name)).text).toBe('"'.repeat(720_000));
+  });
+});
+
 describe('what changed since it was requested is not what was approved', () => {
   /** Somebody with a hand in D1. */
   const tamper = (set: string, entry: string) =>
-    d1(`UPDATE versions SET ${set} WHERE tenant_id = ? AND entry_id IN (SELECT id FROM entries WHERE name = ?)`, home.tenantId, entry);
+    d1(
+      `UPDATE versions SET ${set} WHERE tenant_id = ? AND entry_id IN (SELECT id FROM entries WHERE name = ?)`,
+      home.tenantId,
+      entry,
+    );
 
   it.each([
     ['its text', `content = '{"text":"tampered"}'`],
@@ -294,7 +377,9 @@ describe('what changed since it was requested is not what was approved', () => {
     await prompt(home.eve, name, `Hello {{asset:${inner}@1.0.0}}`);
     const { id } = await ok(ask([`prompt:${name}@1.0.0`]));
     await ok(home.ada.send('DELETE', `/v1/assets/${inner}`));
-    expect(findings(await move(home.eve, id, 'deploy'))).toEqual(['items content_changed', 'items[0] include_unresolved'].slice(1));
+    expect(findings(await move(home.eve, id, 'deploy'))).toEqual(
+      ['items content_changed', 'items[0] include_unresolved'].slice(1),
+    );
     await asset(home.eve, inner, 'another');
     expect(findings(await move(home.eve, id, 'deploy'))).toEqual(['items content_changed']);
     expect(await servedEverywhere(home, 'development', name)).toBe(404);

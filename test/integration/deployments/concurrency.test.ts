@@ -1,7 +1,17 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Send } from '../../support/client.ts';
-import { activations, environmentStub, fresh, generationOf, house, type House, look, refusal, servedEverywhere } from '../../support/house.ts';
+import {
+  activations,
+  environmentStub,
+  fresh,
+  generationOf,
+  house,
+  type House,
+  look,
+  refusal,
+  servedEverywhere,
+} from '../../support/house.ts';
 import { interpose, withMethod } from '../../support/interruption.ts';
 import { move, ok, prompt, release, request, version } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
@@ -21,7 +31,8 @@ async function requested(environment: string, more: object = {}): Promise<{ id: 
   return { id, name };
 }
 
-const statuses = (answers: { status: number }[]): number[] => answers.map(({ status }) => status).sort();
+const statuses = (answers: { status: number }[]): number[] =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 /** Somebody whose requests are held up at one of D1's batches (0 is the first) while something else happens. */
 function heldUpAt(by: { accessToken: string }, number: number, meanwhile: () => Promise<unknown>): { send: Send } {
@@ -31,7 +42,10 @@ function heldUpAt(by: { accessToken: string }, number: number, meanwhile: () => 
     return batch(...args);
   });
   const send = sendWith({ DB });
-  return { send: (method, path, body, headers = {}) => send(method, path, body, { authorization: `Bearer ${by.accessToken}`, ...headers }) };
+  return {
+    send: (method, path, body, headers = {}) =>
+      send(method, path, body, { authorization: `Bearer ${by.accessToken}`, ...headers }),
+  };
 }
 
 describe('at the same time', () => {
@@ -41,7 +55,7 @@ describe('at the same time', () => {
     expect(statuses(answers)).toEqual([200, 200]);
     const view = await look(home, id);
     expect(view).toMatchObject({ status: 'approved', approvals: [{ decision: 'approved' }, { decision: 'approved' }] });
-    expect(view.approvals.map((vote: any) => vote.userId).sort()).toEqual([home.ben.id, home.cy.id].sort());
+    expect(view.approvals.map((vote: any) => vote.userId).toSorted()).toEqual([home.ben.id, home.cy.id].toSorted());
   });
 
   it('two last approvals of one that executes itself: deployed once, in one generation', async () => {
@@ -90,7 +104,10 @@ describe('at the same time', () => {
     expect(statuses(answers)).toEqual([200, 409, 409]);
     expect(await generationOf(home, 'development')).toBe(before + 1);
     expect(await activations(home, 'development', name)).toHaveLength(1);
-    const done = await d1(`SELECT id FROM audit_events WHERE entity_id = ? AND action = 'deployment.deploy' AND outcome = 'done'`, id);
+    const done = await d1(
+      `SELECT id FROM audit_events WHERE entity_id = ? AND action = 'deployment.deploy' AND outcome = 'done'`,
+      id,
+    );
     expect(done).toHaveLength(1);
   });
 
@@ -119,7 +136,7 @@ describe('at the same time', () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => requested('development')));
     const before = await generationOf(home, 'development');
     const answers = await Promise.all(all.map(({ id }) => ok(move(home.eve, id, 'deploy'))));
-    expect(answers.map(({ generation }) => generation - before).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(answers.map(({ generation }) => generation - before).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
     for (const { id, name } of all) {
       expect(await servedEverywhere(home, 'development', name)).toMatchObject({ deploymentId: id });
     }
@@ -158,7 +175,9 @@ describe('a translation that is written while its version is requested', () => {
     const { id } = data[0];
     await ok(move(home.ben, id, 'approve'));
     expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
-    const french = await home.app.send('GET', `/v1/edge/staging/prompts/${name}?locale=fr`, undefined, { 'cache-control': 'no-cache' });
+    const french = await home.app.send('GET', `/v1/edge/staging/prompts/${name}?locale=fr`, undefined, {
+      'cache-control': 'no-cache',
+    });
     expect(french.body.text).toBe(found.translations.length === 1 ? 'Bonjour' : 'Hello');
   }
 

@@ -64,8 +64,16 @@ async function stage(): Promise<Stage> {
 /** All of it happened: D1, KV and the edge say the same, and nothing is left to do. */
 async function expectDone(set: Stage, generation = 2): Promise<void> {
   const { environment, name, id } = set;
-  expect(await look(home, id)).toMatchObject({ status: 'deployed', generation: 2, items: [{ tag: '2.0.0', previousTag: '1.0.0' }] });
-  expect(await servedEverywhere(home, environment, name)).toMatchObject({ text: 'new', generation: 2, deploymentId: id });
+  expect(await look(home, id)).toMatchObject({
+    status: 'deployed',
+    generation: 2,
+    items: [{ tag: '2.0.0', previousTag: '1.0.0' }],
+  });
+  expect(await servedEverywhere(home, environment, name)).toMatchObject({
+    text: 'new',
+    generation: 2,
+    deploymentId: id,
+  });
   expect(await activations(home, environment, name)).toMatchObject([
     { tag: '1.0.0', since: 1, until: 2 },
     { tag: '2.0.0', since: 2, until: null, deployment: id },
@@ -175,10 +183,14 @@ describe('a crash', () => {
     const set = await stage();
     await interrupt(set.stub, 'start', 'after', 'aborts');
     expect((await move(home.eve, set.id, 'deploy')).body.status).toBe('deploying');
-    const put = () => home.eve.send('PUT', `/v1/prompts/${set.name}/versions/2.0.0/translations/fr`, { text: 'nouveau' });
+    const put = () =>
+      home.eve.send('PUT', `/v1/prompts/${set.name}/versions/2.0.0/translations/fr`, { text: 'nouveau' });
     expect(refusal(await put())).toEqual([409, 'version_locked']);
     expect(refusal(await move(home.eve, set.id, 'cancel'))).toEqual([409, 'state_conflict']);
-    await d1(`UPDATE versions SET content = '{"text":"tampered"}' WHERE tag = '2.0.0' AND entry_id IN (SELECT id FROM entries WHERE name = ?)`, set.name);
+    await d1(
+      `UPDATE versions SET content = '{"text":"tampered"}' WHERE tag = '2.0.0' AND entry_id IN (SELECT id FROM entries WHERE name = ?)`,
+      set.name,
+    );
     await runDurableObjectAlarm(set.stub);
     const failed = await look(home, set.id);
     expect(failed).toMatchObject({ status: 'failed', generation: null, deployedAt: null });
@@ -247,10 +259,18 @@ describe('a store that fails', () => {
     const set = await stage();
     let failures = 3;
     await rebind(set.stub, (env) => ({
-      EDGE: withMethod(env.EDGE, 'put', (put) => (...args) => (failures-- > 0 ? Promise.reject(new Error('KV 503')) : put(...args))),
+      EDGE: withMethod(
+        env.EDGE,
+        'put',
+        (put) =>
+          (...args) =>
+            failures-- > 0 ? Promise.reject(new Error('KV 503')) : put(...args),
+      ),
     }));
     expect(await ok(move(home.eve, set.id, 'deploy'))).toMatchObject({ status: 'deployed', generation: 2 });
-    const truth = await home.app.send('GET', `/v1/edge/${set.environment}/prompts/${set.name}`, undefined, { 'cache-control': 'no-cache' });
+    const truth = await home.app.send('GET', `/v1/edge/${set.environment}/prompts/${set.name}`, undefined, {
+      'cache-control': 'no-cache',
+    });
     expect(truth.body).toMatchObject({ text: 'new', generation: 2 });
     for (let i = 0; i < 3; i++) expect(await runDurableObjectAlarm(set.stub)).toBe(true);
     await expectDone(set);
@@ -258,7 +278,9 @@ describe('a store that fails', () => {
 
   it('D1, once: it is tried again at once', async () => {
     const set = await stage();
-    await interpose(set.stub, 'commit', () => Promise.reject(new Error('D1_ERROR: storage operation exceeded timeout')));
+    await interpose(set.stub, 'commit', () =>
+      Promise.reject(new Error('D1_ERROR: storage operation exceeded timeout')),
+    );
     expect(await ok(move(home.eve, set.id, 'deploy'))).toMatchObject({ status: 'deployed', generation: 2 });
     await expectDone(set);
   });
@@ -267,7 +289,13 @@ describe('a store that fails', () => {
     const set = await stage();
     let batches = 0;
     await rebind(set.stub, (env) => ({
-      DB: withMethod(env.DB, 'batch', (batch) => (...args) => (batches++ === number ? Promise.reject(new Error('D1 is busy')) : batch(...args))),
+      DB: withMethod(
+        env.DB,
+        'batch',
+        (batch) =>
+          (...args) =>
+            batches++ === number ? Promise.reject(new Error('D1 is busy')) : batch(...args),
+      ),
     }));
     const { status } = await move(home.eve, set.id, 'deploy');
     expect([200, 503]).toContain(status);
@@ -293,6 +321,22 @@ describe('a store that fails', () => {
     expect(await ok(move(home.eve, set.id, 'deploy'))).toMatchObject({ status: 'deployed', generation: 2 });
     await expectDone(set);
     expect(lost).toBeGreaterThan(0);
+  });
+
+  it('for ever, for one deployment alone: it is given up in the end, and others go on', async () => {
+    const set = await stage();
+    const next = fresh('next');
+    await prompt(home.eve, next, 'next');
+    const { id } = await ok(request(home.eve, set.environment, [`prompt:${next}@1.0.0`]));
+    await interpose(set.stub, 'commit', () => Promise.reject(new Error('D1: too big')), 11);
+    expect((await ok(move(home.eve, set.id, 'deploy'))).status).toBe('deploying');
+    for (let i = 0; i < 8; i++) expect(await runDurableObjectAlarm(set.stub)).toBe(true);
+    expect((await look(home, set.id)).status).toBe('deploying');
+    expect(await runDurableObjectAlarm(set.stub)).toBe(true);
+    expect(await look(home, set.id)).toMatchObject({ status: 'failed', generation: null });
+    expect((await look(home, set.id)).reason).toContain('10 attempts');
+    expect(await servedEverywhere(home, set.environment, set.name)).toEqual(set.before);
+    expect(await ok(move(home.eve, id, 'deploy'))).toMatchObject({ status: 'deployed', generation: 2 });
   });
 
   it('for long: the alarm does not throw, comes back within a minute each time, and ends it when it can', async () => {

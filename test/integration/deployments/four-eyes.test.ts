@@ -1,6 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fresh, house, type House, look, refusal } from '../../support/house.ts';
-import { apiKey, asset, assetVersion, member, move, ok, prompt, release, request, version } from '../../support/team.ts';
+import {
+  apiKey,
+  asset,
+  assetVersion,
+  member,
+  move,
+  ok,
+  prompt,
+  release,
+  request,
+  version,
+} from '../../support/team.ts';
 import { d1 } from '../../support/workbench.ts';
 
 let home: House;
@@ -105,8 +116,15 @@ describe('nobody approves their own work', () => {
     const name = fresh('machine');
     await prompt(home.eve, name, 'Hello');
     const { id } = await ok(request(home.eve, 'staging', [`prompt:${name}@1.0.0`]));
-    expect((await home.ada.send('POST', '/v1/api-keys', { name: 'k', scopes: ['deployments:approve'] })).status).toBe(403);
-    const key = await apiKey(home.ada, ['deployments:read', 'deployments:create', 'deployments:execute', 'deployments:rollback']);
+    expect((await home.ada.send('POST', '/v1/api-keys', { name: 'k', scopes: ['deployments:approve'] })).status).toBe(
+      403,
+    );
+    const key = await apiKey(home.ada, [
+      'deployments:read',
+      'deployments:create',
+      'deployments:execute',
+      'deployments:rollback',
+    ]);
     expect(refusal(await move(key, id, 'approve'))).toEqual([403, 'forbidden']);
     expect(refusal(await move(key, id, 'reject', { comment: 'no' }))).toEqual([403, 'forbidden']);
     // Not even one that D1 was made to say so of.
@@ -120,7 +138,8 @@ describe('nobody approves their own work', () => {
     await prompt(home.ada, name, 'Hello');
     const viewer = await member(home.ada, 'viewer');
     const { id } = await ok(request(home.ada, 'staging', [`prompt:${name}@1.0.0`]));
-    for (const person of [home.eve, viewer]) expect(refusal(await move(person, id, 'approve'))).toEqual([403, 'forbidden']);
+    for (const person of [home.eve, viewer])
+      expect(refusal(await move(person, id, 'approve'))).toEqual([403, 'forbidden']);
     for (const verb of ['approve', 'cancel', 'deploy']) {
       expect(refusal(await move(other.ada, id, verb))).toEqual([404, 'not_found']);
     }

@@ -12,8 +12,10 @@ beforeAll(async () => {
 });
 
 const LOCKED: [number, string] = [409, 'version_locked'];
-const path = (kind: string, name: string, tag: string, locale = 'fr') => `/v1/${kind}s/${name}/versions/${tag}/translations/${locale}`;
-const translates = (kind: string, name: string, tag = '1.0.0') => home.eve.send('PUT', path(kind, name, tag), { text: `text ${Math.random()}` });
+const path = (kind: string, name: string, tag: string, locale = 'fr') =>
+  `/v1/${kind}s/${name}/versions/${tag}/translations/${locale}`;
+const translates = (kind: string, name: string, tag = '1.0.0') =>
+  home.eve.send('PUT', path(kind, name, tag), { text: `text ${Math.random()}` });
 
 describe('a version that a deployment refers to is locked', () => {
   it('while it is pending, approved and deployed, its include with a tag too; other versions are not', async () => {
@@ -47,7 +49,9 @@ describe('a version that a deployment refers to is locked', () => {
     await prompt(home.eve, name, `Hello {{asset:${inner}@1.0.0}}`);
     const { id } = await ok(request(home.eve, 'staging', [`prompt:${name}@1.0.0`]));
     expect(refusal(await translates('prompt', name))).toEqual(LOCKED);
-    await ok(move(verb === 'reject' ? home.ben : home.eve, id, verb, verb === 'reject' ? { comment: 'no' } : undefined));
+    await ok(
+      move(verb === 'reject' ? home.ben : home.eve, id, verb, verb === 'reject' ? { comment: 'no' } : undefined),
+    );
     expect((await look(home, id)).status).toBe(status);
     expect((await translates('prompt', name)).status).toBe(200);
     expect((await translates('asset', inner)).status).toBe(200);
@@ -71,7 +75,14 @@ describe('a version that a deployment refers to is locked', () => {
     expect((await request(home.eve, 'staging', [`prompt:${name}@1.0.0`, 'prompt:not/there@1.0.0'])).status).toBe(422);
     await ok(request(other.eve, 'staging', [`prompt:${name}@1.0.0`]));
     expect((await translates('prompt', name)).status).toBe(200);
-    expect(await d1('SELECT * FROM holds WHERE tenant_id = ? AND label NOT LIKE ? AND entry_id IN (SELECT id FROM entries WHERE name = ?)', home.tenantId, 'x', name)).toEqual([]);
+    expect(
+      await d1(
+        'SELECT * FROM holds WHERE tenant_id = ? AND label NOT LIKE ? AND entry_id IN (SELECT id FROM entries WHERE name = ?)',
+        home.tenantId,
+        'x',
+        name,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -85,7 +96,10 @@ describe('what is active is not deleted', () => {
     const there = await release(home.eve, [home.ben], 'staging', [`prompt:${name}@1.0.0`]);
     const refused = await away('prompt', name);
     expect(refusal(refused)).toEqual([409, 'state_conflict']);
-    expect(refused.body.errors.map((error: any) => error.message).sort()).toEqual(['is active in development', 'is active in staging']);
+    expect(refused.body.errors.map((error: any) => error.message).toSorted()).toEqual([
+      'is active in development',
+      'is active in staging',
+    ]);
     await ok(move(home.eve, here.id, 'rollback', { reason: 'no' }), 201);
     expect(refusal(await away('prompt', name))).toEqual([409, 'state_conflict']);
     const back = await ok(move(home.ben, there.id, 'rollback', { reason: 'no' }), 201);
@@ -117,7 +131,10 @@ describe('what is active is not deleted', () => {
     await release(home.eve, [], 'development', [`asset:${key}@1.0.0`]);
     await release(home.eve, [], 'development', [`asset:${key}@2.0.0`]);
     expect(refusal(await away('asset', key))).toEqual([409, 'state_conflict']);
-    const held = await d1(`SELECT version_id FROM holds WHERE kind = 'active' AND entry_id IN (SELECT id FROM entries WHERE name = ?)`, key);
+    const held = await d1(
+      `SELECT version_id FROM holds WHERE kind = 'active' AND entry_id IN (SELECT id FROM entries WHERE name = ?)`,
+      key,
+    );
     expect(held).toHaveLength(1);
   });
 });

@@ -1,6 +1,14 @@
 import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { deploymentStub, environmentStub, fresh, generationOf, house, type House, refusal } from '../../support/house.ts';
+import {
+  deploymentStub,
+  environmentStub,
+  fresh,
+  generationOf,
+  house,
+  type House,
+  refusal,
+} from '../../support/house.ts';
 import { interpose, interrupt } from '../../support/interruption.ts';
 import { apiKey, asset, member, move, ok, prompt, release, request } from '../../support/team.ts';
 import { d1 } from '../../support/workbench.ts';
@@ -30,7 +38,10 @@ describe('a deployment’s WebSocket', () => {
     const { id } = await requested('staging');
     const watcher = await watch(`/v1/deployments/${id}/live`, bearer(home.ben));
     expect(watcher.response.status).toBe(101);
-    expect(await watcher.next()).toMatchObject({ type: 'snapshot', deployment: { id, status: 'pending', approvals: [] } });
+    expect(await watcher.next()).toMatchObject({
+      type: 'snapshot',
+      deployment: { id, status: 'pending', approvals: [] },
+    });
     const approved = await ok(move(home.ben, id, 'approve', { comment: 'good' }));
     expect(await watcher.next()).toEqual({ type: 'changed', deployment: approved });
     // What is refused changes nothing, and nobody is told.
@@ -72,7 +83,10 @@ describe('a deployment’s WebSocket', () => {
       throw new Error('D1 is busy');
     });
     expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([422, 'incompatible']);
-    expect(await watcher.next()).toMatchObject({ type: 'changed', deployment: { status: 'failed', items: [{ name }] } });
+    expect(await watcher.next()).toMatchObject({
+      type: 'changed',
+      deployment: { status: 'failed', items: [{ name }] },
+    });
     watcher.close();
     vi.restoreAllMocks();
   });
@@ -85,13 +99,20 @@ describe('a deployment’s WebSocket', () => {
     expect(refusal(await other.ada.send('GET', path, undefined, upgrade))).toEqual([404, 'not_found']);
     const key = await apiKey(home.ada, ['deployments:read', 'environments:read'], ['development']);
     expect(refusal(await key.send('GET', path, undefined, upgrade))).toEqual([403, 'forbidden']);
-    expect(refusal(await key.send('GET', '/v1/environments/staging/live', undefined, upgrade))).toEqual([403, 'forbidden']);
+    expect(refusal(await key.send('GET', '/v1/environments/staging/live', undefined, upgrade))).toEqual([
+      403,
+      'forbidden',
+    ]);
     const blind = await apiKey(home.ada, ['edge:read']);
     expect(refusal(await blind.send('GET', path, undefined, upgrade))).toEqual([403, 'forbidden']);
     await expect(watch(path, {})).rejects.toThrow('answered 401');
-    await expect(watch(path, { 'sec-websocket-protocol': 'footlight.v1, bearer.nonsense' })).rejects.toThrow('answered 401');
+    await expect(watch(path, { 'sec-websocket-protocol': 'footlight.v1, bearer.nonsense' })).rejects.toThrow(
+      'answered 401',
+    );
     // Without the name of ours, what is offered is not a credential.
-    await expect(watch(path, { 'sec-websocket-protocol': `bearer.${home.ben.accessToken}` })).rejects.toThrow('answered 401');
+    await expect(watch(path, { 'sec-websocket-protocol': `bearer.${home.ben.accessToken}` })).rejects.toThrow(
+      'answered 401',
+    );
   });
 
   it('hears of its own deployment only', async () => {
@@ -132,7 +153,10 @@ describe('an environment’s WebSocket', () => {
     await prompt(home.eve, name, 'Hello');
     const watcher = await watch(DEVELOPMENT, bearer(home.ben));
     await watcher.next();
-    const [deployed, { generation }] = await Promise.all([release(home.eve, [], 'development', [`prompt:${name}@1.0.0`]), watcher.next()]);
+    const [deployed, { generation }] = await Promise.all([
+      release(home.eve, [], 'development', [`prompt:${name}@1.0.0`]),
+      watcher.next(),
+    ]);
     expect(deployed.generation).toBe(generation);
     const headers = { 'x-min-generation': String(generation) };
     const answer = await home.app.send('GET', `/v1/edge/development/prompts/${name}`, undefined, headers);
@@ -171,26 +195,32 @@ describe('an environment’s WebSocket', () => {
 });
 
 describe('both', () => {
-  it.each(['deployment', 'environment'])('take the credential as a subprotocol, and answer its name alone (%s)', async (kind) => {
-    const { id } = await requested('development');
-    const path = kind === 'environment' ? DEVELOPMENT : `/v1/deployments/${id}/live`;
-    const key = await apiKey(home.ada, ['deployments:read', 'environments:read']);
-    for (const credential of [home.ben.accessToken, key.key]) {
-      const headers = { ...bySubprotocol(credential), origin: 'https://app.example.com' };
-      const watcher = await watch(path, headers);
-      expect(watcher.response.status).toBe(101);
-      expect(watcher.response.headers.get('sec-websocket-protocol')).toBe('footlight.v1');
-      expect((await watcher.next()).type).toBe(kind === 'environment' ? 'hello' : 'snapshot');
-      watcher.close();
-    }
-    const plain = await watch(path, bearer(home.ben));
-    expect(plain.response.headers.get('sec-websocket-protocol')).toBeNull();
-    plain.close();
-  });
+  it.each(['deployment', 'environment'])(
+    'take the credential as a subprotocol, and answer its name alone (%s)',
+    async (kind) => {
+      const { id } = await requested('development');
+      const path = kind === 'environment' ? DEVELOPMENT : `/v1/deployments/${id}/live`;
+      const key = await apiKey(home.ada, ['deployments:read', 'environments:read']);
+      for (const credential of [home.ben.accessToken, key.key]) {
+        const headers = { ...bySubprotocol(credential), origin: 'https://app.example.com' };
+        const watcher = await watch(path, headers);
+        expect(watcher.response.status).toBe(101);
+        expect(watcher.response.headers.get('sec-websocket-protocol')).toBe('footlight.v1');
+        expect((await watcher.next()).type).toBe(kind === 'environment' ? 'hello' : 'snapshot');
+        watcher.close();
+      }
+      const plain = await watch(path, bearer(home.ben));
+      expect(plain.response.headers.get('sec-websocket-protocol')).toBeNull();
+      plain.close();
+    },
+  );
 
   it('answer a ping, and survive an eviction', async () => {
     const { id } = await requested('development');
-    const watchers = [await watch(DEVELOPMENT, bearer(home.ben)), await watch(`/v1/deployments/${id}/live`, bearer(home.ben))];
+    const watchers = [
+      await watch(DEVELOPMENT, bearer(home.ben)),
+      await watch(`/v1/deployments/${id}/live`, bearer(home.ben)),
+    ];
     for (const watcher of watchers) await watcher.next();
     const stub = await environmentStub(home, 'development');
     await evictDurableObject(stub());
@@ -200,8 +230,8 @@ describe('both', () => {
       expect(await watcher.next()).toBe('pong');
     }
     await ok(move(home.eve, id, 'deploy'));
-    expect((await watchers[0]?.next()).type).toBe('activated');
-    expect((await watchers[1]?.next()).deployment.status).toBe('deployed');
+    const [first, second] = await Promise.all(watchers.map((watcher) => watcher.next()));
+    expect([first.type, second.deployment.status]).toEqual(['activated', 'deployed']);
     for (const watcher of watchers) watcher.close();
   });
 

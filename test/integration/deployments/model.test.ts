@@ -47,7 +47,13 @@ describe('random sequences of deploy operations', () => {
           interruptAfterTimeLimit: LONG ? 150 * MINUTE : 4 * MINUTE,
         },
       );
-      if (LONG) console.log(`${played} sequences\n${[...tally].toSorted().map(([what, times]) => `${times}\t${what}`).join('\n')}`);
+      if (LONG)
+        console.log(
+          `${played} sequences\n${[...tally]
+            .toSorted()
+            .map(([what, times]) => `${times}\t${what}`)
+            .join('\n')}`,
+        );
       // A model that never gets anywhere agrees with everything.
       expect(tally.get('deploy 200') ?? 0).toBeGreaterThan(played / 4);
       expect(tally.get('rollback 201') ?? 0).toBeGreaterThan(played / 20);

@@ -24,7 +24,10 @@ async function requested(environment: string, more: object = {}): Promise<any> {
 
 const actionsOf = async (id: string): Promise<string[]> => {
   const { data } = await ok(home.ada.send('GET', `/v1/deployments/${id}/events?limit=100`));
-  return data.filter((event: any) => event.outcome === 'done').map((event: any) => event.action).reverse();
+  return data
+    .filter((event: any) => event.outcome === 'done')
+    .map((event: any) => event.action)
+    .toReversed();
 };
 
 describe('votes', () => {
@@ -133,7 +136,8 @@ describe('breaking the glass', () => {
     const { id } = await requested('production');
     const admin = await member(home.ada, 'admin');
     const key = await apiKey(home.ada, ['deployments:execute']);
-    for (const by of [admin, home.ben, home.eve, key]) expect(refusal(await move(by, id, 'deploy', now))).toEqual(FORBIDDEN);
+    for (const by of [admin, home.ben, home.eve, key])
+      expect(refusal(await move(by, id, 'deploy', now))).toEqual(FORBIDDEN);
     expect((await move(home.ada, id, 'deploy', { breakGlass: true })).status).toBe(400);
     expect((await move(home.ada, id, 'deploy', { breakGlass: true, reason: ' ' })).status).toBe(400);
     // A reason alone breaks nothing.
@@ -147,7 +151,11 @@ describe('breaking the glass', () => {
     expect(await look(home, id)).toEqual(deployed);
     const { data } = await ok(home.ada.send('GET', `/v1/audit-events?entity=${id}`));
     expect(data.filter((event: any) => event.risk === 'critical' && event.outcome === 'done')).toMatchObject([
-      { action: 'deployment.break_glass', actor: { id: home.ada.id }, data: { reason: now.reason, requiredApprovals: 2, approvals: 0 } },
+      {
+        action: 'deployment.break_glass',
+        actor: { id: home.ada.id },
+        data: { reason: now.reason, requiredApprovals: 2, approvals: 0 },
+      },
     ]);
   });
 
@@ -177,7 +185,10 @@ describe('breaking the glass', () => {
     await ok(move(home.eve, first.id, 'rollback', { reason: 'away with it' }), 201);
     expect(refusal(await move(home.ada, second.id, 'deploy', now))).toEqual([422, 'incompatible']);
     const { id } = await requested('staging');
-    await d1(`UPDATE versions SET content = '{"text":"other"}' WHERE id IN (SELECT version_id FROM deployment_items WHERE deployment_id = ?)`, id);
+    await d1(
+      `UPDATE versions SET content = '{"text":"other"}' WHERE id IN (SELECT version_id FROM deployment_items WHERE deployment_id = ?)`,
+      id,
+    );
     expect(refusal(await move(home.ada, id, 'deploy', now))).toEqual([422, 'incompatible']);
     expect((await look(home, id)).status).toBe('pending');
   });
@@ -220,7 +231,8 @@ describe('the policy', () => {
     const approved = await requested('stricter');
     const pending = await requested('stricter');
     await ok(move(home.ben, approved.id, 'approve'));
-    const low = (count: number) => ok(home.ada.send('PATCH', '/v1/environments/stricter', { requiredApprovals: { low: count } }));
+    const low = (count: number) =>
+      ok(home.ada.send('PATCH', '/v1/environments/stricter', { requiredApprovals: { low: count } }));
     await low(2);
     expect(refusal(await move(home.eve, approved.id, 'deploy'))).toEqual(CONFLICT);
     expect((await ok(move(home.cy, approved.id, 'approve'))).status).toBe('approved');
@@ -242,7 +254,9 @@ describe('the policy', () => {
   });
 
   it('that is loosened does not help what was requested before', async () => {
-    await ok(home.ada.send('POST', '/v1/environments', { name: 'looser', kind: 'staging', requiredApprovals: { low: 2 } }));
+    await ok(
+      home.ada.send('POST', '/v1/environments', { name: 'looser', kind: 'staging', requiredApprovals: { low: 2 } }),
+    );
     const { id } = await requested('looser');
     await ok(home.ada.send('PATCH', '/v1/environments/looser', { requiredApprovals: { low: 0 } }));
     expect(refusal(await move(home.eve, id, 'deploy'))).toEqual(CONFLICT);
@@ -252,7 +266,9 @@ describe('the policy', () => {
   });
 
   it('is held against the risk as it is at execution', async () => {
-    await ok(home.ada.send('POST', '/v1/environments', { name: 'drift', kind: 'staging', requiredApprovals: { medium: 2 } }));
+    await ok(
+      home.ada.send('POST', '/v1/environments', { name: 'drift', kind: 'staging', requiredApprovals: { medium: 2 } }),
+    );
     const name = fresh('drift');
     await prompt(home.eve, name, 'Hello, dear customer of ours');
     const wide = await ok(request(home.eve, 'drift', [`prompt:${name}@1.0.0`]));
@@ -269,7 +285,13 @@ describe('the policy', () => {
   });
 
   it('is raised by the risk that is declared, never lowered', async () => {
-    expect(await requested('production', { riskLevel: 'low' })).toMatchObject({ riskLevel: 'high', requiredApprovals: 2 });
-    expect(await requested('staging', { riskLevel: 'critical' })).toMatchObject({ riskLevel: 'critical', requiredApprovals: 2 });
+    expect(await requested('production', { riskLevel: 'low' })).toMatchObject({
+      riskLevel: 'high',
+      requiredApprovals: 2,
+    });
+    expect(await requested('staging', { riskLevel: 'critical' })).toMatchObject({
+      riskLevel: 'critical',
+      requiredApprovals: 2,
+    });
   });
 });

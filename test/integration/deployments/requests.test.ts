@@ -1,6 +1,15 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { activations, fresh, generationOf, house, type House, look, refusal, servedEverywhere } from '../../support/house.ts';
+import {
+  activations,
+  fresh,
+  generationOf,
+  house,
+  type House,
+  look,
+  refusal,
+  servedEverywhere,
+} from '../../support/house.ts';
 import { withMethod } from '../../support/interruption.ts';
 import { apiKey, item, member, move, ok, prompt, release, request, version } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
@@ -68,7 +77,12 @@ describe('autoDeploy', () => {
 
 describe('Idempotency-Key', () => {
   const ask = (by: House, name: string, key: string, more: object = {}) =>
-    by.eve.send('POST', '/v1/deployments', { environment: 'development', items: [item(`prompt:${name}@1.0.0`)], ...more }, { 'idempotency-key': key });
+    by.eve.send(
+      'POST',
+      '/v1/deployments',
+      { environment: 'development', items: [item(`prompt:${name}@1.0.0`)], ...more },
+      { 'idempotency-key': key },
+    );
 
   const count = async (by: House): Promise<number> =>
     (await d1('SELECT count(*) AS n FROM deployments WHERE tenant_id = ?', by.tenantId))[0].n;
@@ -84,7 +98,8 @@ describe('Idempotency-Key', () => {
     const together = crypto.randomUUID();
     const answers = await Promise.all([1, 2, 3].map(() => ask(home, name, together)));
     expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
-    for (const { status, body } of answers) expect(status === 201 || body.code === 'idempotency_in_progress').toBe(true);
+    for (const { status, body } of answers)
+      expect(status === 201 || body.code === 'idempotency_in_progress').toBe(true);
     expect(await count(home)).toBe(before + 2);
   });
 
@@ -161,7 +176,11 @@ describe('a request', () => {
       { environment: 'development', items: [{ type: 'model', model: 'm', revision: 0 }] },
       { environment: 'development', items: [{ type: 'workflow', workflow: 'w' }] },
     ];
-    for (const body of bad) expect([body, refusal(await home.eve.send('POST', '/v1/deployments', body))]).toEqual([body, [400, 'validation_failed']]);
+    for (const body of bad)
+      expect([body, refusal(await home.eve.send('POST', '/v1/deployments', body))]).toEqual([
+        body,
+        [400, 'validation_failed'],
+      ]);
     const full = { title: 'x'.repeat(200), description: 'x'.repeat(5000), riskLevel: 'medium', autoDeploy: false };
     expect(await ok(request(home.eve, 'development', [`prompt:${name}@latest`], full), 201)).toMatchObject({
       ...{ title: full.title, description: full.description, riskLevel: 'medium' },

@@ -31,7 +31,10 @@ const servedNow = (name: string, environment = 'development') => servedEverywher
 /** A prompt that is active in development in its version 2.0.0, over 1.0.0. */
 async function twice(): Promise<{ name: string; first: any; second: any; before: any }> {
   const name = fresh('twice');
-  await prompt(home.eve, name, 'first {{a}}', { translations: [{ locale: 'fr', text: 'premier {{a}}' }], model: { temperature: 0.2 } });
+  await prompt(home.eve, name, 'first {{a}}', {
+    translations: [{ locale: 'fr', text: 'premier {{a}}' }],
+    model: { temperature: 0.2 },
+  });
   const first = await deploys([`prompt:${name}@1.0.0`]);
   const before = await servedNow(name);
   await version(home.eve, name, '2.0.0', 'second {{b}}', { variables: [{ name: 'b', required: true }] });
@@ -43,12 +46,20 @@ describe('a rollback', () => {
   it('restores exactly what was served before, in every locale', async () => {
     const { name, first, second, before } = await twice();
     const french = () =>
-      home.app.send('GET', `/v1/edge/development/prompts/${name}?locale=fr`, undefined, { 'cache-control': 'no-cache' });
+      home.app.send('GET', `/v1/edge/development/prompts/${name}?locale=fr`, undefined, {
+        'cache-control': 'no-cache',
+      });
     expect((await french()).body).toMatchObject({ text: 'second {{b}}', fallback: true });
     const answer = await back(second.id);
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
-      ...{ status: 'deployed', rollbackOf: second.id, reason: because.reason, requestedBy: home.eve.id, generation: second.generation + 1 },
+      ...{
+        status: 'deployed',
+        rollbackOf: second.id,
+        reason: because.reason,
+        requestedBy: home.eve.id,
+        generation: second.generation + 1,
+      },
       items: [{ type: 'prompt', name, tag: '1.0.0', previousTag: '2.0.0' }],
     });
     const after = await servedNow(name);
@@ -163,13 +174,16 @@ describe('a rollback', () => {
     await prompt(home.eve, name, 'Hello');
     const { id } = await release(home.eve, [home.ben], 'staging', [`prompt:${name}@1.0.0`]);
     const answers = await Promise.all([home.ben, home.cy, home.ada].map((by) => back(id, by)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
     const open = answers.find(({ status }) => status === 201)?.body;
     const again = await back(id, home.ada);
     expect([...refusal(again), again.body.detail.includes(open.id)]).toEqual([...CONFLICT, true]);
     await ok(move(home.ada, open.id, 'cancel'));
     expect((await back(id, home.cy)).status).toBe(201);
-    const counted = await d1('SELECT status, count(*) AS n FROM deployments WHERE rollback_of = ? GROUP BY status ORDER BY status', id);
+    const counted = await d1(
+      'SELECT status, count(*) AS n FROM deployments WHERE rollback_of = ? GROUP BY status ORDER BY status',
+      id,
+    );
     expect(counted).toEqual([
       { status: 'cancelled', n: 1 },
       { status: 'pending', n: 1 },
@@ -209,7 +223,8 @@ describe('who may roll back', () => {
     const there = await release(home.eve, [home.ben], 'staging', [`prompt:${name}@1.0.0`]);
     const lesser = await apiKey(home.ada, ['deployments:rollback_development']);
     const bound = await apiKey(home.ada, ['deployments:rollback', 'deployments:read'], ['development']);
-    for (const by of [home.eve, lesser, bound]) expect(refusal(await move(by, there.id, 'rollback', because))).toEqual([403, 'forbidden']);
+    for (const by of [home.eve, lesser, bound])
+      expect(refusal(await move(by, there.id, 'rollback', because))).toEqual([403, 'forbidden']);
     expect((await look(home, there.id)).status).toBe('deployed');
     expect((await move(lesser, here.id, 'rollback', because)).status).toBe(201);
     expect((await move(home.ben, there.id, 'rollback', because)).status).toBe(201);

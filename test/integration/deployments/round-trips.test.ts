@@ -38,16 +38,27 @@ async function seed(into: House, count: number): Promise<void> {
 async function tripsOfDeploy(by: House, items: number): Promise<Record<string, number>> {
   const names = Array.from({ length: items }, () => fresh('many'));
   for (const name of names) await prompt(by.eve, name, `Hello from ${name}`);
-  const { id } = await ok(request(by.eve, 'development', names.map((name) => `prompt:${name}@1.0.0`)));
+  const { id } = await ok(
+    request(
+      by.eve,
+      'development',
+      names.map((name) => `prompt:${name}@1.0.0`),
+    ),
+  );
   const told = () => ({ LOG_LEVEL: 'info' });
   await rebind((await environmentStub(by, 'development'))(), told);
   await rebind(deploymentStub(by, id), told);
   const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const send = sendWith(told());
-  const answer = await send('POST', `/v1/deployments/${id}/deploy`, undefined, { authorization: `Bearer ${by.eve.accessToken}` });
+  const answer = await send('POST', `/v1/deployments/${id}/deploy`, undefined, {
+    authorization: `Bearer ${by.eve.accessToken}`,
+  });
   const logged = lines.mock.calls.map(([line]) => JSON.parse(String(line)));
   lines.mockRestore();
-  expect(answer.body).toMatchObject({ status: 'deployed', items: names.map((name) => ({ name, tag: '1.0.0', previousTag: null })) });
+  expect(answer.body).toMatchObject({
+    status: 'deployed',
+    items: names.map((name) => ({ name, tag: '1.0.0', previousTag: null })),
+  });
   expect(await servedEverywhere(by, 'development', names.at(-1) ?? '')).toMatchObject({ deploymentId: id });
   return Object.fromEntries(logged.map((line) => [line.operation ?? line.message, line.d1]));
 }
@@ -59,7 +70,7 @@ describe('a deploy of 20 items', () => {
     await seed(home, 10);
     await seed(other, 2000);
     const [small, large] = [await tripsOfDeploy(home, 20), await tripsOfDeploy(other, 20)];
-    expect(Object.keys(small).sort()).toEqual(['commit', 'deploy', 'publish', 'request', 'start']);
+    expect(Object.keys(small).toSorted()).toEqual(['commit', 'deploy', 'publish', 'request', 'start']);
     expect(sum(small)).toBeLessThanOrEqual(8);
     expect(large).toEqual(small);
   });

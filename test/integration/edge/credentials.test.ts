@@ -23,14 +23,25 @@ describe('credentials at the edge', () => {
   it('are needed, and must be well formed, before anything else is looked at', async () => {
     const get = vi.spyOn(env.EDGE, 'get');
     const { key } = await application();
-    const malformed = ['', 'Bearer', 'Basic abc', 'Bearer a b', `Bearer ${key.slice(0, -1)}`, `Bearer ${key}x`, 'Bearer fl_', 'Bearer x.y.z'];
+    const malformed = [
+      '',
+      'Bearer',
+      'Basic abc',
+      'Bearer a b',
+      `Bearer ${key.slice(0, -1)}`,
+      `Bearer ${key}x`,
+      'Bearer fl_',
+      'Bearer x.y.z',
+    ];
     for (const road of ROADS) {
       expect((await send('GET', path, undefined, road)).status).toBe(401);
       for (const authorization of malformed) {
         const { status, headers } = await send('GET', path, undefined, { ...road, authorization });
         expect([status, headers.get('www-authenticate')], authorization).toEqual([401, 'Bearer realm="footlight"']);
       }
-      expect((await send('POST', '/v1/edge/production/render/a', '{', { ...road, authorization: 'Bearer fl_' })).status).toBe(401);
+      expect(
+        (await send('POST', '/v1/edge/production/render/a', '{', { ...road, authorization: 'Bearer fl_' })).status,
+      ).toBe(401);
       expect((await send('POST', '/v1/edge/production/batch', {}, road)).status).toBe(401);
     }
     expect(get).not.toHaveBeenCalled();
@@ -75,7 +86,9 @@ describe('credentials at the edge', () => {
     for (const road of [...ROADS, { 'cache-control': 'no-cache' }] as Record<string, string>[]) {
       expect((await reader.send('GET', path, undefined, road)).body.code).toBe('forbidden');
       expect((await bound.send('GET', path, undefined, road)).body.code).toBe('forbidden');
-      expect((await bound.send('GET', pathOf('support/greeting', 'nowhere'), undefined, road)).body.code).toBe('forbidden');
+      expect((await bound.send('GET', pathOf('support/greeting', 'nowhere'), undefined, road)).body.code).toBe(
+        'forbidden',
+      );
       expect((await bound.send('GET', pathOf('support/greeting', 'staging'), undefined, road)).status).toBe(200);
       expect((await bound.send('POST', '/v1/edge/production/batch', { names: ['a'] }, road)).status).toBe(403);
       expect((await bound.send('POST', '/v1/edge/production/render/support/greeting', {}, road)).status).toBe(403);
@@ -110,7 +123,9 @@ describe('credentials at the edge', () => {
     for (const one of [app, person]) {
       expect((await one.send('GET', path)).status).toBe(200);
       expect((await one.send('GET', path, undefined, { 'cache-control': 'no-cache' })).status).toBe(401);
-      expect((await one.send('POST', '/v1/edge/production/batch', { names: ['a'] }, { 'cache-control': 'No-Cache' })).status).toBe(401);
+      expect(
+        (await one.send('POST', '/v1/edge/production/batch', { names: ['a'] }, { 'cache-control': 'No-Cache' })).status,
+      ).toBe(401);
     }
   });
 
@@ -169,7 +184,9 @@ describe('credentials at the edge', () => {
       pass(20_000);
       const answer = await app.send('GET', path);
       expect([answer.status, tierOf(answer)], String(broken)).toEqual([200, 'd1']);
-      await vi.waitFor(async () => expect(await env.EDGE.get(recordKeyOf(app), 'json')).toMatchObject({ revoked: false }));
+      await vi.waitFor(async () =>
+        expect(await env.EDGE.get(recordKeyOf(app), 'json')).toMatchObject({ revoked: false }),
+      );
     }
   });
 

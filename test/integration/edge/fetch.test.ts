@@ -14,10 +14,24 @@ describe('fetch', () => {
       const { status, body } = await ada.send('GET', pathOf('support/greeting'), undefined, road);
       expect(status).toBe(200);
       expect(body).toEqual({
-        ...{ name: 'support/greeting', environment: 'production', tag: '1.0.0', versionId: bundle.versionId, kind: 'text' },
-        ...{ locale: 'en', fallback: false, text: `Hello {{who}}, this is ${ada.tenantId}` },
-        ...{ variables: [{ name: 'who', type: 'string' }], model: { temperature: 0.2 } },
-        ...{ deploymentId: bundle.deploymentId, generation: 1, contentHash: 'a'.repeat(64) },
+        name: 'support/greeting',
+        environment: 'production',
+        tag: '1.0.0',
+        versionId: bundle.versionId,
+        kind: 'text',
+        locale: 'en',
+        fallback: false,
+        text: `Hello {{who}}, this is ${ada.tenantId}`,
+        variables: [
+          {
+            name: 'who',
+            type: 'string',
+          },
+        ],
+        model: { temperature: 0.2 },
+        deploymentId: bundle.deploymentId,
+        generation: 1,
+        contentHash: 'a'.repeat(64),
       });
       const other = await eve.send('GET', pathOf('support/greeting'), undefined, road);
       expect(other.body).toMatchObject({ tag: '9.9.9', text: `Hello {{who}}, this is ${eve.tenantId}` });
@@ -55,7 +69,10 @@ describe('fetch', () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const told: object[] = [];
     const tiers: unknown[] = [];
-    for (const road of [...ROADS, { 'if-none-match': '*' }, { 'if-none-match': '*', ...ROADS[0] }] as Record<string, string>[]) {
+    for (const road of [...ROADS, { 'if-none-match': '*' }, { 'if-none-match': '*', ...ROADS[0] }] as Record<
+      string,
+      string
+    >[]) {
       const headers = { ...road, 'x-request-id': 'mine-1', traceparent };
       const answer = await app.send('GET', `${pathOf('support/greeting')}?locale=fr`, undefined, headers);
       tiers.push(tierOf(answer));
@@ -69,8 +86,13 @@ describe('fetch', () => {
     expect(told[0]).toMatchObject({
       status: 200,
       headers: {
-        ...{ 'x-request-id': 'mine-1', traceparent, 'x-generation': '1', 'cache-control': 'private, no-cache' },
-        ...{ 'content-type': 'application/json', 'x-content-type-options': 'nosniff', vary: 'Origin' },
+        'x-request-id': 'mine-1',
+        traceparent,
+        'x-generation': '1',
+        'cache-control': 'private, no-cache',
+        'content-type': 'application/json',
+        'x-content-type-options': 'nosniff',
+        vary: 'Origin',
       },
     });
     expect(told[3]).toMatchObject({ status: 304, body: '', headers: { 'x-generation': '1' } });
@@ -102,7 +124,12 @@ describe('fetch', () => {
     for (const road of ROADS) {
       for (const header of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
         const same = await app.send('GET', path, undefined, { ...road, 'if-none-match': header });
-        expect([same.status, same.body, same.headers.get('etag'), same.headers.get('content-type')]).toEqual([304, '', etag, null]);
+        expect([same.status, same.body, same.headers.get('etag'), same.headers.get('content-type')]).toEqual([
+          304,
+          '',
+          etag,
+          null,
+        ]);
       }
       expect((await app.send('GET', path, undefined, { ...road, 'if-none-match': '"x"' })).status).toBe(200);
     }
@@ -191,7 +218,11 @@ describe('fetch', () => {
     await deactivate(app.tenantId, 'a');
     for (const road of ROADS) {
       const gone = await app.send('GET', pathOf('a'), undefined, road);
-      expect([gone.status, gone.body.code, gone.headers.get('content-type')]).toEqual([404, 'not_deployed', 'application/problem+json']);
+      expect([gone.status, gone.body.code, gone.headers.get('content-type')]).toEqual([
+        404,
+        'not_deployed',
+        'application/problem+json',
+      ]);
       expect((await app.send('GET', pathOf('never'), undefined, road)).body.code).toBe('not_deployed');
       expect((await app.send('GET', pathOf('a', 'nowhere'), undefined, road)).body.code).toBe('not_found');
       expect((await app.send('GET', pathOf('a', 'No!'), undefined, road)).status).toBe(400);
@@ -218,6 +249,13 @@ describe('fetch', () => {
       expect(other.headers.get('access-control-allow-origin')).toBeNull();
       await app.send('GET', pathOf('a'));
     }
-    expect((await send('OPTIONS', pathOf('a'), undefined, { origin: 'https://app.example.com', 'access-control-request-method': 'GET' })).status).toBe(204);
+    expect(
+      (
+        await send('OPTIONS', pathOf('a'), undefined, {
+          origin: 'https://app.example.com',
+          'access-control-request-method': 'GET',
+        })
+      ).status,
+    ).toBe(204);
   });
 });

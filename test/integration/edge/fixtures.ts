@@ -14,7 +14,11 @@ export interface Application {
 /** A tenant with an application that holds an API key for the edge. */
 export async function application(body: object = {}, person?: Person): Promise<Application> {
   const maker = person ?? (await owner());
-  const { status, body: made } = await maker.send('POST', '/v1/api-keys', { name: 'app', scopes: ['edge:read'], ...body });
+  const { status, body: made } = await maker.send('POST', '/v1/api-keys', {
+    name: 'app',
+    scopes: ['edge:read'],
+    ...body,
+  });
   if (status !== 201) throw new Error(`making a key answered ${status}: ${JSON.stringify(made)}`);
   return { person: maker, tenantId: maker.tenantId, key: made.key, keyId: made.id, send: as(made.key) };
 }

@@ -16,7 +16,7 @@ describe('the log line of a fetch', () => {
     await activate(app.tenantId, 'support/greeting');
     const lines: string[] = [];
     vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-    const roads = [router.fetch.bind(router), express, express, answerAtOnce] as typeof express[];
+    const roads = [router.fetch.bind(router), express, express, answerAtOnce] as (typeof express)[];
     for (const headers of [{}, { 'if-none-match': '*' }] as Record<string, string>[]) {
       for (const road of roads) {
         const request = new Request(`https://footlight.test${pathOf('support/greeting')}?locale=fr`, {
@@ -43,9 +43,21 @@ describe('the log line of a fetch', () => {
     for (const [i, line] of parsed.entries()) {
       expect(Object.keys(line)).toEqual(Object.keys(parsed[0]));
       expect({ ...line, kv: 1, time: '', durationMs: 0, tier: 'kv' }).toEqual({
-        ...{ time: '', level: 'info', message: 'request', requestId: 'mine-1', traceId: 'a'.repeat(32) },
-        ...{ tenant: app.tenantId, actor: app.keyId, method: 'GET', route: '/v1/edge/:environment/prompts/:name{.+}' },
-        ...{ status: i < roads.length ? 200 : 304, durationMs: 0, tier: 'kv', d1: 0, kv: 1, do: 0 },
+        time: '',
+        level: 'info',
+        message: 'request',
+        requestId: 'mine-1',
+        traceId: 'a'.repeat(32),
+        tenant: app.tenantId,
+        actor: app.keyId,
+        method: 'GET',
+        route: '/v1/edge/:environment/prompts/:name{.+}',
+        status: i < roads.length ? 200 : 304,
+        durationMs: 0,
+        tier: 'kv',
+        d1: 0,
+        kv: 1,
+        do: 0,
       });
       expect(Date.parse(line.time)).toBeGreaterThan(Date.now() - 60_000);
     }

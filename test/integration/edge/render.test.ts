@@ -24,9 +24,18 @@ describe('render', () => {
       const answer = await ada.send('POST', path, body, road);
       expect(answer.status).toBe(200);
       expect(answer.body).toEqual({
-        ...{ name: 'support/greeting', environment: 'production', tag: '1.0.0', kind: 'text', locale: 'en', fallback: false },
-        ...{ versionId: expect.any(String), deploymentId: expect.any(String), contentHash: 'a'.repeat(64), generation: 1 },
-        ...{ text: 'Hello Ada & <Co>, 3 new. [a] [b]', model: { temperature: 0.2 } },
+        name: 'support/greeting',
+        environment: 'production',
+        tag: '1.0.0',
+        kind: 'text',
+        locale: 'en',
+        fallback: false,
+        versionId: expect.any(String),
+        deploymentId: expect.any(String),
+        contentHash: 'a'.repeat(64),
+        generation: 1,
+        text: 'Hello Ada & <Co>, 3 new. [a] [b]',
+        model: { temperature: 0.2 },
       });
       expect(answer.headers.get('x-generation')).toBe('1');
       expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -104,14 +113,19 @@ describe('render', () => {
     expect((await app.send('POST', path, 'x', { 'content-type': 'text/plain' })).status).toBe(415);
     // Without a body, no variables are given.
     expect((await app.send('POST', path)).body.code).toBe('missing_variables');
-    expect((await app.send('POST', path, { variables: { who: 'é' } }, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(200);
+    expect(
+      (await app.send('POST', path, { variables: { who: 'é' } }, { 'content-type': 'application/json; charset=utf-8' }))
+        .status,
+    ).toBe(200);
   });
 
   it('refuses values that would make the text boundless', async () => {
     const app = await application();
     const nested = '{{#tags}}'.repeat(8) + 'x' + '{{/tags}}'.repeat(8);
     await activate(app.tenantId, 'support/greeting', { variables, locales: { en: { text: nested } } });
-    const { status, body } = await app.send('POST', path, { variables: { who: 'x', tags: Array.from({ length: 20 }, () => 1) } });
+    const { status, body } = await app.send('POST', path, {
+      variables: { who: 'x', tags: Array.from({ length: 20 }, () => 1) },
+    });
     expect([status, body.code, body.errors[0].code]).toEqual([400, 'validation_failed', 'too_large']);
   });
 

@@ -178,18 +178,23 @@ describe('the stores behind a fetch', () => {
     expect((await app.send('GET', path, undefined, { 'cache-control': 'max-age=10' })).status).toBe(200);
   });
 
-  it.each(['gone', '{"half', '{}', '[]', 'null', '{"name":"other","generation":1,"removed":true}', '{"generation":-1}'])(
-    'what KV has lost or cannot be read is taken from D1, and written to KV again: %s',
-    async (value) => {
-      const app = await application();
-      const bundle = await activate(app.tenantId, name);
-      if (value === 'gone') await env.EDGE.delete(keyOf(app));
-      else await env.EDGE.put(keyOf(app), value);
-      const answer = await app.send('GET', path);
-      expect([answer.status, tierOf(answer)]).toEqual([200, 'd1']);
-      await vi.waitFor(async () => expect(await env.EDGE.get(keyOf(app), 'json')).toEqual(bundle));
-    },
-  );
+  it.each([
+    'gone',
+    '{"half',
+    '{}',
+    '[]',
+    'null',
+    '{"name":"other","generation":1,"removed":true}',
+    '{"generation":-1}',
+  ])('what KV has lost or cannot be read is taken from D1, and written to KV again: %s', async (value) => {
+    const app = await application();
+    const bundle = await activate(app.tenantId, name);
+    if (value === 'gone') await env.EDGE.delete(keyOf(app));
+    else await env.EDGE.put(keyOf(app), value);
+    const answer = await app.send('GET', path);
+    expect([answer.status, tierOf(answer)]).toEqual([200, 'd1']);
+    await vi.waitFor(async () => expect(await env.EDGE.get(keyOf(app), 'json')).toEqual(bundle));
+  });
 
   it('with D1 down, what KV has is served, on every road', async () => {
     const app = await application();
@@ -198,23 +203,28 @@ describe('the stores behind a fetch', () => {
     for (const road of [{}, {}, router]) expect((await app.send('GET', path, undefined, road)).status).toBe(200);
     pass(20_000);
     expect(tierOf(await app.send('GET', path))).toBe('kv');
-    expect((await app.send('POST', `/v1/edge/production/render/${name}`, { variables: { who: 'Ada' } })).status).toBe(200);
+    expect((await app.send('POST', `/v1/edge/production/render/${name}`, { variables: { who: 'Ada' } })).status).toBe(
+      200,
+    );
   });
 
-  it.each([{}, router])('with D1 down, what only D1 knows is not available, and says when to try again', async (road) => {
-    const app = await application();
-    await activate(app.tenantId, name);
-    await activate(app.tenantId, 'lost', {}, { stores: 'd1' });
-    breakD1();
-    const lost = await app.send('GET', pathOf('lost'), undefined, road);
-    expect([lost.status, lost.body.code, lost.headers.get('retry-after')]).toEqual([503, 'unavailable', '5']);
-    expect(JSON.stringify(lost.body)).not.toContain('luck');
-    expect((await app.send('GET', path, undefined, { ...road, 'x-min-generation': '2' })).status).toBe(503);
-    expect((await app.send('GET', path, undefined, { ...road, 'cache-control': 'no-cache' })).status).toBe(503);
-    await env.EDGE.delete(recordKeyOf(app));
-    pass(20_000);
-    expect((await app.send('GET', path, undefined, road)).status).toBe(503);
-  });
+  it.each([{}, router])(
+    'with D1 down, what only D1 knows is not available, and says when to try again',
+    async (road) => {
+      const app = await application();
+      await activate(app.tenantId, name);
+      await activate(app.tenantId, 'lost', {}, { stores: 'd1' });
+      breakD1();
+      const lost = await app.send('GET', pathOf('lost'), undefined, road);
+      expect([lost.status, lost.body.code, lost.headers.get('retry-after')]).toEqual([503, 'unavailable', '5']);
+      expect(JSON.stringify(lost.body)).not.toContain('luck');
+      expect((await app.send('GET', path, undefined, { ...road, 'x-min-generation': '2' })).status).toBe(503);
+      expect((await app.send('GET', path, undefined, { ...road, 'cache-control': 'no-cache' })).status).toBe(503);
+      await env.EDGE.delete(recordKeyOf(app));
+      pass(20_000);
+      expect((await app.send('GET', path, undefined, road)).status).toBe(503);
+    },
+  );
 
   it('with KV down, D1 answers', async () => {
     const app = await application();
@@ -244,7 +254,12 @@ describe('the stores behind a fetch', () => {
     await app.send('GET', path);
     await app.send('GET', pathOf('never'));
     await app.send('GET', path, undefined, { 'cache-control': 'no-cache' });
-    await app.send('POST', `/v1/edge/production/render/${name}`, { variables: { who: 'Ada' } }, { 'idempotency-key': 'k' });
+    await app.send(
+      'POST',
+      `/v1/edge/production/render/${name}`,
+      { variables: { who: 'Ada' } },
+      { 'idempotency-key': 'k' },
+    );
     await app.send('POST', '/v1/edge/production/batch', { names: [name] }, { 'idempotency-key': 'k' });
     expect(put).not.toHaveBeenCalled();
     for (const [query] of prepare.mock.calls) expect(query).toMatch(/^select/i);

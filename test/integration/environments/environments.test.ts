@@ -17,16 +17,35 @@ describe('environments', () => {
     const { data, nextCursor } = await ok(other.ben.send('GET', '/v1/environments'));
     expect(nextCursor).toBeNull();
     expect(data).toMatchObject([
-      { name: 'development', kind: 'development', requiredApprovals: { low: 0, medium: 0, high: 0, critical: 0 }, generation: 0 },
-      { name: 'production', kind: 'production', requiredApprovals: { low: 1, medium: 1, high: 2, critical: 2 }, generation: 0 },
-      { name: 'staging', kind: 'staging', requiredApprovals: { low: 1, medium: 1, high: 1, critical: 2 }, generation: 0 },
+      {
+        name: 'development',
+        kind: 'development',
+        requiredApprovals: { low: 0, medium: 0, high: 0, critical: 0 },
+        generation: 0,
+      },
+      {
+        name: 'production',
+        kind: 'production',
+        requiredApprovals: { low: 1, medium: 1, high: 2, critical: 2 },
+        generation: 0,
+      },
+      {
+        name: 'staging',
+        kind: 'staging',
+        requiredApprovals: { low: 1, medium: 1, high: 1, critical: 2 },
+        generation: 0,
+      },
     ]);
   });
 
   it('are made with their kind’s policy, or with what differs from it', async () => {
     const name = fresh('made');
     const made = await ok(make({ name, kind: 'production', requiredApprovals: { low: 3 } }), 201);
-    expect(made).toMatchObject({ name, kind: 'production', requiredApprovals: { low: 3, medium: 1, high: 2, critical: 2 } });
+    expect(made).toMatchObject({
+      name,
+      kind: 'production',
+      requiredApprovals: { low: 3, medium: 1, high: 2, critical: 2 },
+    });
     expect(await ok(home.ben.send('GET', `/v1/environments/${name}`))).toEqual(made);
     expect(refusal(await make({ name, kind: 'staging' }))).toEqual([409, 'already_exists']);
     // The name is the other tenant's to use, and what is ours is not there for it.
@@ -41,7 +60,10 @@ describe('environments', () => {
     const change = { requiredApprovals: { high: 4 } };
     for (const by of [home.eve, home.ben]) {
       expect(refusal(await by.send('PATCH', `/v1/environments/${name}`, change))).toEqual([403, 'forbidden']);
-      expect(refusal(await by.send('POST', '/v1/environments', { name: fresh('no'), kind: 'staging' }))).toEqual([403, 'forbidden']);
+      expect(refusal(await by.send('POST', '/v1/environments', { name: fresh('no'), kind: 'staging' }))).toEqual([
+        403,
+        'forbidden',
+      ]);
     }
     const admin = await member(home.ada, 'admin');
     const changed = await ok(admin.send('PATCH', `/v1/environments/${name}`, change));
@@ -74,13 +96,18 @@ describe('environments', () => {
     ];
     for (const body of bad) expect([body, refusal(await make(body))]).toEqual([body, [400, 'validation_failed']]);
     for (const body of [{}, { requiredApprovals: { low: 11 } }, { kind: 'development', requiredApprovals: {} }]) {
-      expect(refusal(await home.ada.send('PATCH', '/v1/environments/staging', body))).toEqual([400, 'validation_failed']);
+      expect(refusal(await home.ada.send('PATCH', '/v1/environments/staging', body))).toEqual([
+        400,
+        'validation_failed',
+      ]);
     }
   });
 
   it('are fifty at most', async () => {
     const many = await house('Many');
-    const answers = await Promise.all(Array.from({ length: 47 }, (_, i) => make({ name: `e${i}`, kind: 'development' }, many)));
+    const answers = await Promise.all(
+      Array.from({ length: 47 }, (_, i) => make({ name: `e${i}`, kind: 'development' }, many)),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(refusal(await make({ name: 'too-many', kind: 'development' }, many))).toEqual([409, 'state_conflict']);
     const first = await ok(many.ada.send('GET', '/v1/environments?limit=40'));
@@ -95,11 +122,21 @@ describe('what is active', () => {
     for (const name of names) await prompt(home.eve, name, 'Hello');
     const key = fresh('asset');
     await asset(home.eve, key, 'asset');
-    const { id, generation } = await release(home.eve, [], 'development', [...names.map((name) => `prompt:${name}@1.0.0`), `asset:${key}@1.0.0`]);
-    const list = (query: string, by: House = home) => ok(by.ben.send('GET', `/v1/environments/development/active${query}`));
+    const { id, generation } = await release(home.eve, [], 'development', [
+      ...names.map((name) => `prompt:${name}@1.0.0`),
+      `asset:${key}@1.0.0`,
+    ]);
+    const list = (query: string, by: House = home) =>
+      ok(by.ben.send('GET', `/v1/environments/development/active${query}`));
     const all = await list('');
     expect(all).toMatchObject({ generation, nextCursor: null });
-    const active = (type: string, name: string | undefined) => ({ type, name, tag: '1.0.0', deploymentId: id, generation });
+    const active = (type: string, name: string | undefined) => ({
+      type,
+      name,
+      tag: '1.0.0',
+      deploymentId: id,
+      generation,
+    });
     expect(all.data).toEqual([active('asset', key), ...names.toSorted().map((name) => active('prompt', name))]);
     const first = await list('?limit=2');
     const rest = await list(`?limit=2&cursor=${first.nextCursor}`);
@@ -115,7 +152,13 @@ describe('an API key that is bound to other environments', () => {
     const name = fresh('bound');
     await prompt(home.eve, name, 'Hello');
     const scopes = [
-      ...['deployments:read', 'deployments:create', 'deployments:cancel_any', 'deployments:execute', 'deployments:rollback'],
+      ...[
+        'deployments:read',
+        'deployments:create',
+        'deployments:cancel_any',
+        'deployments:execute',
+        'deployments:rollback',
+      ],
       ...['environments:read', 'environments:manage', 'edge:read', 'prompts:read'],
     ];
     const key = await apiKey(home.ada, scopes, ['development']);
@@ -123,7 +166,7 @@ describe('an API key that is bound to other environments', () => {
     const pending = await ok(home.eve.send('POST', '/v1/deployments', { environment: 'staging', items }));
     const deployed = await release(home.eve, [home.ben], 'staging', [`prompt:${name}@1.0.0`]);
     const upgrade = { upgrade: 'websocket' };
-    const calls: [string, string, object?, Record<string, string>?][] = [
+    const calls: [method: string, path: string, body?: object | undefined, headers?: Record<string, string>][] = [
       ['POST', '/v1/deployments', { environment: 'staging', items }],
       ['GET', `/v1/deployments/${pending.id}`],
       ['GET', `/v1/deployments/${pending.id}/events`],
@@ -143,11 +186,18 @@ describe('an API key that is bound to other environments', () => {
       ['POST', '/v1/edge/staging/batch', { names: [name] }],
     ];
     for (const [method, path, body, headers] of calls) {
-      expect([method, path, ...refusal(await key.send(method, path, body, headers))]).toEqual([method, path, 403, 'forbidden']);
+      expect([method, path, ...refusal(await key.send(method, path, body, headers))]).toEqual([
+        method,
+        path,
+        403,
+        'forbidden',
+      ]);
     }
     const { data } = await ok(key.send('GET', '/v1/environments'));
     expect(data.map((environment: any) => environment.name)).toEqual(['development']);
-    expect((await ok(key.send('GET', '/v1/deployments'))).data.filter((one: any) => one.environment !== 'development')).toEqual([]);
+    expect(
+      (await ok(key.send('GET', '/v1/deployments'))).data.filter((one: any) => one.environment !== 'development'),
+    ).toEqual([]);
     expect((await ok(key.send('GET', '/v1/deployments?environment=staging'))).data).toEqual([]);
     // Where it is at home it does all of it.
     const own = await ok(key.send('POST', '/v1/deployments', { environment: 'development', items }));

@@ -70,7 +70,9 @@ GET /health
 GET /readiness
 GET /v1/audit-events
 GET /v1/audit-events/verify
-`.trim().split('\n');
+`
+  .trim()
+  .split('\n');
 
 /** What the contract leaves to us: each with a reason in its own description. */
 const OURS = ['GET /v1/environments/{name}'];
@@ -92,14 +94,16 @@ describe('the OpenAPI document', () => {
   });
 
   it('has every call of the contract, and nothing that the contract does not know', () => {
-    expect(operations.map(nameOf).sort()).toEqual([...CONTRACT, ...OURS].sort());
+    expect(operations.map(nameOf).toSorted()).toEqual([...CONTRACT, ...OURS].toSorted());
   });
 
   it('has every route there is, and no other', () => {
     const plain = (path: string): string => path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}');
-    const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${plain(path)}`);
+    const routes = app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${plain(path)}`);
     const known = new Set([...operations.map(nameOf), ...UNLISTED]);
-    expect([...new Set(routes)].sort()).toEqual([...known].sort());
+    expect([...new Set(routes)].toSorted()).toEqual([...known].toSorted());
     // Middleware for all methods stands on all paths: a route there would escape this suite.
     expect(app.routes.filter(({ method }) => method === 'ALL').map(({ path }) => path)).toEqual(['/*', '/*']);
   });
@@ -115,7 +119,9 @@ describe('the OpenAPI document', () => {
     else expect(operation['x-permission']).toBeUndefined();
 
     const inPath = parameters.filter((parameter) => parameter.in === 'path');
-    expect(inPath.map((parameter) => parameter.name).sort()).toEqual([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort());
+    expect(inPath.map((parameter) => parameter.name).toSorted()).toEqual(
+      [...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1])).toSorted(),
+    );
     for (const parameter of parameters) {
       expect(['path', 'query', 'header']).toContain(parameter.in);
       expect(parameter.schema).toBeDefined();
@@ -125,9 +131,12 @@ describe('the OpenAPI document', () => {
     const successes = Object.keys(responses).filter((status) => /^[123]\d\d$/.test(status));
     expect(successes.length).toBeGreaterThan(0);
     for (const response of Object.values(responses)) expect(response.description.length).toBeGreaterThan(2);
-    expect(responses['default']?.content?.['application/problem+json']?.schema).toEqual({ $ref: '#/components/schemas/Problem' });
+    expect(responses['default']?.content?.['application/problem+json']?.schema).toEqual({
+      $ref: '#/components/schemas/Problem',
+    });
     for (const status of successes) {
-      if (['200', '201'].includes(status)) expect(responses[status]?.content?.['application/json']?.schema, name).toBeDefined();
+      if (['200', '201'].includes(status))
+        expect(responses[status]?.content?.['application/json']?.schema, name).toBeDefined();
       else expect(responses[status]?.content).toBeUndefined();
     }
     if (requestBody !== undefined) {
@@ -141,7 +150,9 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document);
     const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? ''));
     for (const $ref of references) expect(Object.keys(resolved({ $ref })).length, $ref).toBeGreaterThan(1);
-    const unused = Object.keys(document.components.schemas).filter((name) => !references.has(`#/components/schemas/${name}`));
+    const unused = Object.keys(document.components.schemas).filter(
+      (name) => !references.has(`#/components/schemas/${name}`),
+    );
     expect(unused).toEqual([]);
   });
 
@@ -152,7 +163,9 @@ describe('the OpenAPI document', () => {
 
   it('takes its own examples', async () => {
     // Without a credential the body of a public route is looked at first; the others are tried by the security suite.
-    for (const operation of operations.filter((candidate) => !needsCredential(candidate) && candidate.requestBody !== undefined)) {
+    for (const operation of operations.filter(
+      (candidate) => !needsCredential(candidate) && candidate.requestBody !== undefined,
+    )) {
       const { status, body } = await send(operation.method, operation.path, exampleOf(operation));
       expect(body.code, nameOf(operation)).not.toBe('validation_failed');
       expect(status).toBeLessThan(500);
@@ -169,7 +182,8 @@ describe('GET /docs', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-    for (const [, url = ''] of body.matchAll(/(?:src|href)="([^"]+)"/g)) expect(url).toMatch(/^\/docs\/assets\/[a-z-]+\.(css|js)$/);
+    for (const [, url = ''] of body.matchAll(/(?:src|href)="([^"]+)"/g))
+      expect(url).toMatch(/^\/docs\/assets\/[a-z-]+\.(css|js)$/);
     expect(body).not.toMatch(/<script>|https?:\/\//);
     for (const name of ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'strict-transport-security']) {
       expect(headers.get(name)).not.toBeNull();

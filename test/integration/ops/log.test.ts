@@ -8,7 +8,9 @@ import { d1 } from '../../support/workbench.ts';
 
 let spies: MockInstance[];
 beforeEach(() => {
-  spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => vi.spyOn(console, name).mockImplementation(() => undefined));
+  spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+    vi.spyOn(console, name).mockImplementation(() => undefined),
+  );
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -16,7 +18,7 @@ const printed = (): string[] => spies.flatMap((spy) => spy.mock.calls.map((call)
 
 /** The Worker as it runs in production: a line for every request. */
 const through = (changed: object = {}): Send => {
-  const bindings = { ...env, LOG_LEVEL: 'info', ...changed } as Env;
+  const bindings = { ...env, LOG_LEVEL: 'info', ...changed };
   return async (method, path, body, headers = {}) => {
     const execution = createExecutionContext();
     const request = new Request(`https://footlight.test${path}`, {
@@ -28,7 +30,11 @@ const through = (changed: object = {}): Send => {
     const text = await response.text();
     await waitOnExecutionContext(execution);
     const json = response.headers.get('content-type')?.includes('json') === true;
-    return { status: response.status, headers: response.headers as unknown as Headers, body: json && text !== '' ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json && text !== '' ? JSON.parse(text) : text,
+    };
   };
 };
 
@@ -42,7 +48,9 @@ const bearing =
 /** The one line of a request. */
 function lineOf(answer: Answer): Record<string, unknown> {
   const id = answer.headers.get('x-request-id');
-  const lines = printed().filter((line) => line.includes(`"${id}"`)).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = printed()
+    .filter((line) => line.includes(`"${id}"`))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines, `lines of ${id}`).toHaveLength(1);
   return lines[0] ?? {};
 }
@@ -53,7 +61,10 @@ const VALUE = 'FROB-the-value-of-a-variable';
 
 async function register(send: Send = loud) {
   const email = `log-${crypto.randomUUID()}@example.com`;
-  return { email, ...(await ok(send('POST', '/v1/auth/register', { email, password: PASSWORD, name: 'Log', tenantName: 'Log' }))) };
+  return {
+    email,
+    ...(await ok(send('POST', '/v1/auth/register', { email, password: PASSWORD, name: 'Log', tenantName: 'Log' }))),
+  };
 }
 
 describe('the log', () => {
@@ -79,7 +90,15 @@ describe('the log', () => {
       [await loud('GET', '/health'), 200, '/health', 'info'],
       [await loud('GET', '/nothing/here'), 404, '/*', 'info'],
       [await loud('PUT', '/health'), 405, '/*', 'info'],
-      [await loud('OPTIONS', '/v1/prompts', undefined, { origin: 'https://app.example.com', 'access-control-request-method': 'GET' }), 204, '/*', 'info'],
+      [
+        await loud('OPTIONS', '/v1/prompts', undefined, {
+          origin: 'https://app.example.com',
+          'access-control-request-method': 'GET',
+        }),
+        204,
+        '/*',
+        'info',
+      ],
       [await loud('GET', '/v1/me'), 401, '/v1/me', 'info'],
       [await send('POST', '/v1/prompts', '{'), 400, '/v1/prompts', 'info'],
       [await send('POST', '/v1/prompts', 'x', { 'content-type': 'text/plain' }), 415, '/v1/prompts', 'info'],
@@ -113,7 +132,15 @@ describe('the log', () => {
           const answer = await bearing(credential)(method, path, body);
           expect(answer.status).toBe(200);
           const line = lineOf(answer);
-          expect(line).toMatchObject({ message: 'request', level: 'info', method, status: 200, tenant: tenant.id, actor, traceId: null });
+          expect(line).toMatchObject({
+            message: 'request',
+            level: 'info',
+            method,
+            status: 200,
+            tenant: tenant.id,
+            actor,
+            traceId: null,
+          });
           expect(line['route']).toMatch(/^\/v1\/edge\/:environment\//);
           expect(['memory', 'kv', 'd1']).toContain(line['tier']);
           for (const store of ['d1', 'kv', 'do', 'durationMs']) expect(line[store]).toEqual(expect.any(Number));
@@ -146,7 +173,11 @@ describe('secrets and texts', () => {
   it('stand neither in the log nor in the audit trail, whatever happens', async () => {
     const secrets: string[] = [PASSWORD, TEXT, VALUE];
     const bound = env as unknown as Record<string, string>;
-    secrets.push(bound['AUTH_PEPPER'] ?? '', JSON.parse(bound['AUTH_SIGNING_KEYS'] ?? '').keys[0].d, (bound['ENCRYPTION_KEYS'] ?? '').split(':')[1] ?? '');
+    secrets.push(
+      bound['AUTH_PEPPER'] ?? '',
+      JSON.parse(bound['AUTH_SIGNING_KEYS'] ?? '').keys[0].d,
+      (bound['ENCRYPTION_KEYS'] ?? '').split(':')[1] ?? '',
+    );
     const { tenant, email, accessToken, refreshToken } = await register();
     secrets.push(accessToken, refreshToken);
     const send = bearing(accessToken);
@@ -164,21 +195,49 @@ describe('secrets and texts', () => {
     await loud('GET', `/v1/me?access_token=${accessToken}`);
     const invited = await ok(send('POST', '/v1/invitations', { email: 'log2@example.com', role: 'approver' }));
     secrets.push(invited.token);
-    const friend = await ok(loud('POST', '/v1/invitations/accept', { token: invited.token, name: 'Two', password: PASSWORD }));
+    const friend = await ok(
+      loud('POST', '/v1/invitations/accept', { token: invited.token, name: 'Two', password: PASSWORD }),
+    );
     secrets.push(friend.accessToken, friend.refreshToken);
     await loud('POST', '/v1/invitations/accept', { token: invited.token, name: 'Two', password: PASSWORD });
-    const key = await ok(send('POST', '/v1/api-keys', { name: 'app', scopes: ['edge:read', 'prompts:read'] }, { 'idempotency-key': 'key-1' }));
-    await ok(send('POST', '/v1/api-keys', { name: 'app', scopes: ['edge:read', 'prompts:read'] }, { 'idempotency-key': 'key-1' }));
-    secrets.push(key.key, key.key.split('_')[3]);
+    const key = await ok(
+      send(
+        'POST',
+        '/v1/api-keys',
+        { name: 'app', scopes: ['edge:read', 'prompts:read'] },
+        { 'idempotency-key': 'key-1' },
+      ),
+    );
+    await ok(
+      send(
+        'POST',
+        '/v1/api-keys',
+        { name: 'app', scopes: ['edge:read', 'prompts:read'] },
+        { 'idempotency-key': 'key-1' },
+      ),
+    );
+    secrets.push(key.key, key.key.slice('fl_'.length + 54, -9));
     await bearing(`${key.key.slice(0, -1)}!`)('GET', '/v1/prompts');
     await bearing(key.key)('POST', '/v1/prompts', { name: 'x', kind: 'text', version: { text: TEXT } });
 
     // What they write and serve.
     const body = { text: `${TEXT} {{who}}`, translations: [{ locale: 'fr', text: `Bonjour ${TEXT} {{who}}` }] };
     await ok(send('POST', '/v1/prompts', { name: 'secret', kind: 'text', version: body }));
-    await ok(send('POST', '/v1/prompts', { name: 'talk', kind: 'chat', version: { messages: [{ role: 'system', content: TEXT }] } }));
+    await ok(
+      send('POST', '/v1/prompts', {
+        name: 'talk',
+        kind: 'chat',
+        version: { messages: [{ role: 'system', content: TEXT }] },
+      }),
+    );
     await ok(send('POST', '/v1/assets', { key: 'voice', version: { text: TEXT } }));
-    await ok(send('POST', '/v1/prompts/secret/versions', { ...body, tag: '1.1.0', variables: [{ name: 'who', default: VALUE }] }));
+    await ok(
+      send('POST', '/v1/prompts/secret/versions', {
+        ...body,
+        tag: '1.1.0',
+        variables: [{ name: 'who', default: VALUE }],
+      }),
+    );
     await send('POST', '/v1/prompts/secret/versions', { text: `${TEXT} {{#broken`, tag: '2.0.0' });
     await send('POST', '/v1/prompts/secret/versions', { text: [TEXT] });
     await ok(send('PUT', '/v1/prompts/secret/versions/1.1.0/translations/fr', { text: `Salut ${TEXT} {{who}}` }));
@@ -212,7 +271,10 @@ describe('secrets and texts', () => {
     }
     const copy = (await env.EDGE.list()).keys.find(({ name }) => name.includes(tenant.id) && name.includes('secret'));
     await env.EDGE.put(copy?.name ?? '', `${TEXT} is not JSON`);
-    await bearing(key.key)('GET', '/v1/edge/staging/prompts/secret', undefined, { 'x-min-generation': '0', 'cache-control': 'no-cache' });
+    await bearing(key.key)('GET', '/v1/edge/staging/prompts/secret', undefined, {
+      'x-min-generation': '0',
+      'cache-control': 'no-cache',
+    });
     await bearing(key.key)('GET', '/v1/edge/staging/prompts/secret', undefined, { 'x-min-generation': '1' });
 
     const lines = printed();

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { generateKeyPairSync } from 'node:crypto';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { owner, type Person, send } from '../../support/client.ts';
 import { expectProblem, expectSafeHeaders } from '../../support/problems.ts';
 import { sendWith } from '../../support/workbench.ts';
@@ -11,10 +11,9 @@ let ada: Person;
 beforeAll(async () => {
   ada = await owner();
 });
-beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => undefined);
-});
-afterEach(() => vi.restoreAllMocks());
+const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+beforeEach(() => errors.mockClear());
+afterAll(() => vi.restoreAllMocks());
 
 const bearer = () => ({ authorization: `Bearer ${ada.accessToken}` });
 
@@ -26,7 +25,13 @@ describe('GET /health', () => {
   });
 
   it('does so though nothing else is there', async () => {
-    const bare = { DB: undefined, EDGE: undefined, DEPLOYMENTS: undefined, ENVIRONMENTS: undefined, AUTH_PEPPER: undefined };
+    const bare = {
+      DB: undefined,
+      EDGE: undefined,
+      DEPLOYMENTS: undefined,
+      ENVIRONMENTS: undefined,
+      AUTH_PEPPER: undefined,
+    };
     expect((await sendWith(bare)('GET', '/health')).status).toBe(200);
   });
 });
@@ -35,7 +40,10 @@ describe('GET /readiness', () => {
   it('says that everything is there', async () => {
     const { status, body } = await send('GET', '/readiness');
     expect(status).toBe(200);
-    expect(body).toEqual({ status: 'ready', checks: Object.fromEntries(CHECKS.map((check) => [check, { status: 'ok' }])) });
+    expect(body).toEqual({
+      status: 'ready',
+      checks: Object.fromEntries(CHECKS.map((check) => [check, { status: 'ok' }])),
+    });
   });
 
   const failing = (): never => {
@@ -119,13 +127,15 @@ describe('a setting that will not do', () => {
       await broken('GET', '/v1/prompts', undefined, bearer()),
       await broken('POST', '/v1/auth/login', login),
       await broken('GET', '/.well-known/jwks.json'),
-      await broken('GET', '/v1/edge/production/prompts/some', undefined, { authorization: `Bearer ${ada.accessToken}` }),
+      await broken('GET', '/v1/edge/production/prompts/some', undefined, {
+        authorization: `Bearer ${ada.accessToken}`,
+      }),
     ]) {
       expectProblem(answer, 503, 'unavailable');
       expect(answer.body.detail).toContain(setting);
     }
     for (const path of ['/health', '/openapi.json', '/docs']) expect((await broken('GET', path)).status).toBe(200);
-    const told = JSON.stringify(readiness.body) + JSON.stringify(vi.mocked(console.error).mock?.calls ?? []);
+    const told = JSON.stringify(readiness.body) + JSON.stringify(errors.mock.calls);
     expect(told).not.toContain(SECRET);
     expect(told).not.toContain(short);
   });

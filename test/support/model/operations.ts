@@ -1,6 +1,14 @@
 import type { Answer } from '../client.ts';
 import { messagesOf } from './compare.ts';
-import { type Choice, COMBINATIONS, type DraftCommand, type EntryChoice, type ItemCommand, type Mention, type MoveCommand } from './commands.ts';
+import {
+  type Choice,
+  COMBINATIONS,
+  type DraftCommand,
+  type EntryChoice,
+  type Mention,
+  type MoveCommand,
+  type RequestCommand,
+} from './commands.ts';
 import * as moves from './moves.ts';
 import type { Tenant, World } from './world.ts';
 import {
@@ -25,6 +33,7 @@ export interface Operation {
   /** For people, and for counting. */
   line: string;
   kind: string;
+  actor: ActorName;
   send: () => Promise<Answer>;
   move: moves.Move;
   /** Where the edge may serve something else afterwards; null: nowhere. */
@@ -48,25 +57,6 @@ const written = (texts: readonly Piece[][]): string[] =>
 function toBody(kind: Entry['kind'], { texts }: Content): object {
   const [text = '', ...more] = written(texts);
   return kind === 'text' ? { text } : { messages: messagesOf([text, ...more]) };
-}
-
-/** A text that no other is equal to, with what it includes. */
-function toContent(world: World, actor: ActorName, kind: Entry['kind'], label: string, includes: Mention[][]): Content {
-  const texts = includes.slice(0, kind === 'text' ? 1 : 2).map((mentions, i): Piece[] => [
-    `(${label} no. ${++world.texts}, ${i + 1})`,
-    ...mentions.flatMap(({ type, name, tag }): Piece[] => [' ', { type, name, tag: tag === null ? null : `1.0.${tag}` }]),
-    '.',
-  ]);
-  return { author: moves.personOf(actor), texts };
-}
-
-function toDraft(world: World, actor: ActorName, kind: Entry['kind'], label: string, command: DraftCommand): moves.Draft {
-  const locales = [{ locale: command.own, includes: command.includes }, ...command.translations];
-  const contents = locales.map(({ locale, includes }) => [
-    locale,
-    toContent(world, actor, kind, `${label} ${locale}`, includes),
-  ]);
-  return { locale: command.own, contents: Object.fromEntries(contents) };
 }
 
 function draftBody(kind: Entry['kind'], { locale, contents }: moves.Draft): object {
@@ -97,16 +87,45 @@ export class Operations {
   ): Operation {
     const tenant = this.#tenant;
     const line = `${tenant.label} ${actor}: ${kind} ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
-    return { tenant, line, kind, send: () => tenant.send[actor](method, path, body), move, touches };
+    return { tenant, line, kind, actor, send: () => tenant.send[actor](method, path, body), move, touches };
+  }
+
+  /** A text that no other is equal to, with what it includes. @param before the entry's own uid: what is older comes inside */
+  #content(actor: ActorName, kind: Entry['kind'], label: string, before: number, includes: Mention[][]): Content {
+    const texts = includes.slice(0, kind === 'text' ? 1 : 2).map((mentions, i): Piece[] => [
+      `(${label} no. ${++this.#world.texts}, ${i + 1})`,
+      ...mentions.flatMap((mention): Piece[] => {
+        const isFirst = this.#live(before).length === 0;
+        if (isFirst && !mention.stray) return [];
+        const { type, name } = this.#entry(mention, before);
+        return [' ', { type, name, tag: mention.tag === null ? null : `1.0.${mention.tag}` }];
+      }),
+      '.',
+    ]);
+    return { author: moves.personOf(actor), texts };
+  }
+
+  #draft(actor: ActorName, kind: Entry['kind'], label: string, before: number, command: DraftCommand): moves.Draft {
+    const locales = [{ locale: command.own, includes: command.includes }, ...command.translations];
+    const contents = locales.map(({ locale, includes }) => [
+      locale,
+      this.#content(actor, kind, `${label} ${locale}`, before, includes),
+    ]);
+    return { locale: command.own, contents: Object.fromEntries(contents) };
   }
 
   create(command: { actor: ActorName; type: EntryType; name: string; chat: boolean; draft: DraftCommand }): Operation {
     const { actor, type, name, draft } = command;
     const kind = command.chat && type === 'prompt' ? 'chat' : 'text';
-    const made = toDraft(this.#world, actor, kind, `${type} ${name}`, draft);
+    const made = this.#draft(actor, kind, `${type} ${name}`, Infinity, draft);
     const named = type === 'prompt' ? { name, kind } : { key: name };
     const body = { ...named, version: { tag: '1.0.0', ...draftBody(kind, made) } };
-    return this.#operation('create', actor, ['POST', `/v1/${type}s`, body], moves.createEntry(actor, type, name, kind, made));
+    return this.#operation(
+      'create',
+      actor,
+      ['POST', `/v1/${type}s`, body],
+      moves.createEntry(actor, type, name, kind, made),
+    );
   }
 
   version(command: { actor: ActorName; again: boolean; draft: DraftCommand } & EntryChoice): Operation {
@@ -114,9 +133,13 @@ export class Operations {
     const { type, name } = this.#entry(command);
     const entry = liveEntry(this.#tenant.workspace, type, name);
     const kind = entry?.kind ?? 'text';
-    const made = toDraft(this.#world, actor, kind, `${type} ${name}`, draft);
+    const made = this.#draft(actor, kind, `${type} ${name}`, entry?.uid ?? Infinity, draft);
     const tag = `1.0.${again ? 0 : (entry?.versions.length ?? 0)}`;
-    const call: [string, string, object] = ['POST', `${entryPath(type, name)}/versions`, { tag, ...draftBody(kind, made) }];
+    const call: [string, string, object] = [
+      'POST',
+      `${entryPath(type, name)}/versions`,
+      { tag, ...draftBody(kind, made) },
+    ];
     return this.#operation('version', actor, call, moves.createVersion(actor, type, name, tag, made));
   }
 
@@ -128,15 +151,18 @@ export class Operations {
     const version = taggedVersion(workspace, type, name, tag);
     const kind = version?.kind ?? 'text';
     const there = same ? version?.contents[locale] : undefined;
-    const fresh = toContent(this.#world, actor, kind, `${type} ${name} ${locale}`, includes);
+    const fresh = this.#content(actor, kind, `${type} ${name} ${locale}`, version?.entry ?? Infinity, includes);
     const content = { ...fresh, texts: there?.texts ?? fresh.texts };
     const path = `${entryPath(type, name)}/versions/${tag}/translations/${locale}`;
     const move = moves.putTranslation(actor, type, name, tag, locale, content);
     return this.#operation('translate', actor, ['PUT', path, toBody(kind, content)], move);
   }
 
-  #entry({ entry, stray }: EntryChoice): { type: EntryType; name: string } {
-    const live = this.#tenant.workspace.entries.filter(({ deleted }) => !deleted);
+  readonly #live = (before: number): Entry[] =>
+    this.#tenant.workspace.entries.filter(({ deleted, uid }) => !deleted && uid < before);
+
+  #entry({ entry, stray }: EntryChoice, before = Infinity): { type: EntryType; name: string } {
+    const live = this.#live(before);
     const from = stray || live.length === 0 ? COMBINATIONS : live;
     return from[entry % from.length] ?? COMBINATIONS[0]!;
   }
@@ -148,12 +174,14 @@ export class Operations {
   }
 
   /** The items of a request; with `whole`, what they lean on and is not active comes too. */
-  #wanted(environment: EnvironmentName, items: readonly ItemCommand[], whole: boolean): moves.Wanted[] {
+  #wanted({ environment, items, whole, twice }: RequestCommand): moves.Wanted[] {
     const { workspace } = this.#tenant;
-    const wanted = items.map((item): moves.Wanted => {
+    const wanted: moves.Wanted[] = [];
+    for (const item of items) {
       const { type, name } = this.#entry(item);
-      return { type, name, tag: this.#tagOf(type, name, item.back) };
-    });
+      const isOnce = !wanted.some((other) => other.type === type && other.name === name);
+      if (twice || isOnce) wanted.push({ type, name, tag: this.#tagOf(type, name, item.back) });
+    }
     const active = activeNow(workspace.environments[environment]);
     for (const { type, name, tag } of whole ? wanted : []) {
       const version = taggedVersion(workspace, type, name, tag);
@@ -161,7 +189,8 @@ export class Operations {
         for (const ref of texts.flat()) {
           if (typeof ref === 'string' || ref.tag !== null || wanted.length >= 6) continue;
           if (wanted.some((other) => other.type === ref.type && other.name === ref.name)) continue;
-          if (active[`${ref.type}:${ref.name}`] === undefined) wanted.push({ type: ref.type, name: ref.name, tag: 'latest' });
+          const isThere = taggedVersion(workspace, ref.type, ref.name, 'latest') !== undefined;
+          if (isThere && active[`${ref.type}:${ref.name}`] === undefined) wanted.push({ ...ref, tag: 'latest' });
         }
       }
     }
@@ -169,8 +198,8 @@ export class Operations {
   }
 
   request(command: Omit<Extract<MoveCommand, { do: 'request' }>, 'do'>): Operation {
-    const { actor, environment, items, whole, declared, auto } = command;
-    const wanted = this.#wanted(environment, items, whole);
+    const { actor, environment, declared, auto } = command;
+    const wanted = this.#wanted(command);
     const body = {
       environment,
       items: wanted.map(({ type, name, tag }) => ({ type, [type]: name, tag })),
@@ -190,7 +219,13 @@ export class Operations {
     return from[which % Math.max(1, from.length)];
   }
 
-  #moveOf(kind: string, actor: ActorName, { id, index, environment }: Deployment, body: object | undefined, move: moves.Move): Operation {
+  #moveOf(
+    kind: string,
+    actor: ActorName,
+    { id, index, environment }: Deployment,
+    body: object | undefined,
+    move: moves.Move,
+  ): Operation {
     const verb = kind.split(' ')[0] ?? kind;
     const operation = this.#operation(kind, actor, ['POST', `/v1/deployments/${id}/${verb}`, body], move, environment);
     return { ...operation, line: `${operation.line} (#${index})` };
@@ -204,7 +239,13 @@ export class Operations {
 
   deploy(actor: ActorName, of: Deployment, breakGlass: boolean): Operation {
     const body = breakGlass ? { breakGlass, reason: 'it burns' } : undefined;
-    return this.#moveOf(breakGlass ? 'deploy by break-glass' : 'deploy', actor, of, body, moves.deploy(actor, of.index, breakGlass));
+    return this.#moveOf(
+      breakGlass ? 'deploy by break-glass' : 'deploy',
+      actor,
+      of,
+      body,
+      moves.deploy(actor, of.index, breakGlass),
+    );
   }
 
   cancel = (actor: ActorName, of: Deployment): Operation =>
@@ -218,7 +259,11 @@ export class Operations {
     const body = { reject: { comment: 'no' }, rollback: { reason: 'mine' } }[verb];
     const path = `/v1/deployments/${id}/${verb}`;
     const operation = this.#operation('stranger', 'owner', ['POST', path, body], moves.askAsStranger(), environment);
-    return { ...operation, line: `${other.label}, a stranger: ${verb} ${id}`, send: () => other.send.owner('POST', path, body) };
+    return {
+      ...operation,
+      line: `${other.label}, a stranger: ${verb} ${id}`,
+      send: () => other.send.owner('POST', path, body),
+    };
   }
 
   /** What a move command asks for, or null where there is nothing to ask it of. */
@@ -252,12 +297,22 @@ export class Operations {
       }
       case 'glass': {
         const { on: breakGlass } = command;
-        return this.#operation('glass', 'owner', ['PATCH', '/v1/tenant', { breakGlass }], moves.switchBreakGlass(breakGlass));
+        return this.#operation(
+          'glass',
+          'owner',
+          ['PATCH', '/v1/tenant', { breakGlass }],
+          moves.switchBreakGlass(breakGlass),
+        );
       }
       case 'delete': {
         const { actor } = command;
         const { type, name } = this.#entry(command);
-        return this.#operation('delete', actor, ['DELETE', entryPath(type, name)], moves.deleteEntry(actor, type, name));
+        return this.#operation(
+          'delete',
+          actor,
+          ['DELETE', entryPath(type, name)],
+          moves.deleteEntry(actor, type, name),
+        );
       }
       case 'translate':
         return this.translate(command);
@@ -268,7 +323,9 @@ export class Operations {
   approversOf(of: Deployment): ActorName[] {
     const { workspace } = this.#tenant;
     const uids = [...of.items.flatMap(({ version }) => version ?? []), ...of.pins];
-    const authors = uids.flatMap((uid) => Object.values(versionOf(workspace, uid).contents).map(({ author }) => author));
+    const authors = uids.flatMap((uid) =>
+      Object.values(versionOf(workspace, uid).contents).map(({ author }) => author),
+    );
     return (['approver', 'second', 'admin', 'owner'] as const).filter(
       (person) => moves.may(workspace, person, 'approve') && person !== of.requester && !authors.includes(person),
     );

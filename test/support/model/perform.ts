@@ -25,16 +25,20 @@ async function perform(world: World, command: Command): Promise<void> {
       return alone(world, operations.create(command));
     case 'version':
       return alone(world, operations.version(command));
-    case 'release':
-      return maybeFailing(world, tenant, command, async () => {
-        const request = operations.request({ ...command, declared: null, auto: false });
-        await bringOut(world, operations, request);
-      });
+    case 'release': {
+      const { mishap } = command;
+      const request = operations.request({ ...command, declared: null, auto: false });
+      const crashAfter = typeof mishap === 'object' ? mishap?.crashAfter : undefined;
+      const where = { environment: command.environment, kvFails: mishap === 'kv' };
+      return maybeFailing(world, tenant, where, () => bringOut(world, operations, request, crashAfter));
+    }
     case 'undo': {
       const of = operations.pick(command, 'deployed');
       if (of === undefined) return;
       const where = { environment: of.environment, kvFails: command.kvFails };
-      return maybeFailing(world, tenant, where, () => bringOut(world, operations, operations.rollback(command.actor, of)));
+      return maybeFailing(world, tenant, where, () =>
+        bringOut(world, operations, operations.rollback(command.actor, of)),
+      );
     }
     case 'together':
     case 'together again': {
@@ -45,12 +49,9 @@ async function perform(world: World, command: Command): Promise<void> {
     }
     case 'stranger': {
       const of = operations.pick(command);
-      if (of !== undefined) await alone(world, operations.stranger(await world.tenant(1 - command.tenant), command.verb, of));
+      if (of !== undefined)
+        await alone(world, operations.stranger(await world.tenant(1 - command.tenant), command.verb, of));
       return;
-    }
-    case 'crash': {
-      const of = operations.pick({ apt: true, which: command.which }, 'approved');
-      return of === undefined ? undefined : crash(world, operations.deploy(command.actor, of, false), command.after);
     }
     case 'evict':
       world.note('evict');
@@ -68,7 +69,7 @@ async function perform(world: World, command: Command): Promise<void> {
 }
 
 /** From the request to the edge, as far as the rules let it go. */
-async function bringOut(world: World, operations: Operations, request: Operation): Promise<void> {
+async function bringOut(world: World, operations: Operations, request: Operation, crashAfter?: number): Promise<void> {
   const { tenant } = request;
   const before = tenant.workspace.deployments.length;
   await alone(world, request);
@@ -78,8 +79,11 @@ async function bringOut(world: World, operations: Operations, request: Operation
     if (of?.status === 'pending') await alone(world, operations.vote(approver, of, 'approved'));
   }
   const of = now();
-  if (of?.status === 'approved') await alone(world, operations.deploy('approver', of, false));
-  else if (of?.status === 'pending') await alone(world, operations.deploy('owner', of, true));
+  if (of?.status === 'approved') {
+    const deploy = operations.deploy(request.actor, of, false);
+    await (crashAfter === undefined ? alone(world, deploy) : crash(world, deploy, crashAfter));
+  }
+  if (of?.status === 'pending') await alone(world, operations.deploy('owner', of, true));
 }
 
 async function maybeFailing(
@@ -112,11 +116,12 @@ async function together(world: World, asked: readonly Operation[], evicting: boo
     const answer = answers[i] as Answer;
     world.note(
       `${asked.length > 1 ? `at once${evicting ? ' while evicted' : ''}: ` : ''}${line} → ${summary(answer)}`,
-      `${kind} ${answer.status}${asked.length > 1 ? ' at once' : ''}`,
+      `${kind} ${answer.status}${asked.length > 1 ? ' at once' : ''}${answer.status === 422 ? ` ${answer.body.errors[0].code}` : ''}`,
     );
   }
   const touched = new Set(asked.flatMap(({ touches }) => touches ?? []));
   const seen = touched.size === 0 ? null : await observeDeployments(tenant);
+  const before = tenant.workspace;
   tenant.workspace = explain(tenant, asked, (workspace, replies, at) => {
     for (const [i, reply] of replies.entries()) {
       const { status, body } = answers[i] as Answer;
@@ -130,7 +135,11 @@ async function together(world: World, asked: readonly Operation[], evicting: boo
     }
     if (seen !== null) compareDeployments(tenant, workspace, seen, at);
   });
-  for (const environment of touched) await checkEdge(tenant, environment);
+  for (const environment of touched) {
+    const hasMoved =
+      before.environments[environment].generation !== tenant.workspace.environments[environment].generation;
+    await checkEdge(tenant, environment, hasMoved ? 'all' : 'truth');
+  }
 }
 
 const MAX_YIELDS = 8;
@@ -179,7 +188,13 @@ async function crash(world: World, operation: Operation, after: number): Promise
   await runAlarm(tenant, touches);
   const seen = await observeDeployments(tenant);
   const before = tenant.workspace;
-  const nothing: Operation = { ...operation, move: () => (function* () { return { status: 503 }; })() };
+  const nothing: Operation = {
+    ...operation,
+    move: () =>
+      (function* () {
+        return { status: 503 };
+      })(),
+  };
   const attempts = answer.status === 503 ? [nothing, operation] : [operation];
   for (const [i, attempt] of attempts.entries()) {
     try {
@@ -196,8 +211,8 @@ async function crash(world: World, operation: Operation, after: number): Promise
   await checkEdge(tenant, touches);
 }
 
-async function checkEdge(tenant: Tenant, environment: EnvironmentName): Promise<void> {
+async function checkEdge(tenant: Tenant, environment: EnvironmentName, look: 'all' | 'truth' = 'all'): Promise<void> {
   const at = new Disagreements();
-  await compareEdge(tenant, environment, at);
+  await compareEdge(tenant, environment, look, at);
   if (at.found.length > 0) throw new Error(at.found.join('\n  '));
 }

@@ -19,6 +19,8 @@ export interface Tenant {
   workspace: Workspace;
   /** Environments whose bundles KV may lack: a write was made to fail. */
   behind: Set<EnvironmentName>;
+  /** How often the edge was looked at. */
+  looks: number;
 }
 
 async function settle(label: string): Promise<Tenant> {
@@ -37,7 +39,7 @@ async function settle(label: string): Promise<Tenant> {
     ...{ id: ada.tenantId, label, ids: by(({ id }) => id) },
     send: { ...by(({ send }) => send), key: key.send },
     environmentIds: Object.fromEntries(data.map(({ name, id }: { name: string; id: string }) => [name, id])),
-    ...{ workspace: newWorkspace(), behind: new Set() },
+    ...{ workspace: newWorkspace(), behind: new Set(), looks: 0 },
   } as Tenant;
 }
 

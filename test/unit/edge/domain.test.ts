@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asksForTruth, matchesEntityTag, parseGeneration } from '../../../src/edge/domain/conditions.ts';
-import { end, FRESH_MS, GONE_MS, goodFor, isAlive, isFresh, KV_CACHE_SECONDS } from '../../../src/edge/domain/lifetime.ts';
+import {
+  end,
+  FRESH_MS,
+  GONE_MS,
+  goodFor,
+  isAlive,
+  isFresh,
+  KV_CACHE_SECONDS,
+} from '../../../src/edge/domain/lifetime.ts';
 import { selectLocale } from '../../../src/edge/domain/locale.ts';
 import { Lru } from '../../../src/edge/domain/lru.ts';
 
 describe('Lru', () => {
   it('never holds more than it may, and forgets what was used longest ago', () => {
-    const key = fc.constantFrom(...'abcdefgh');
+    const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
     const step = fc.oneof(
       fc.record({ kind: fc.constant('set' as const), key, size: fc.integer({ min: 0, max: 12 }) }),
       fc.record({ kind: fc.constant('get' as const), key }),
@@ -121,8 +129,17 @@ describe('lifetime', () => {
   const life = { key: 'k', name: 'n', generation: 3, asOf: 0, readAt: 1_000, absent: false, refreshing: false };
 
   it('is fresh, then stale, then gone; what is absent is never stale', () => {
-    expect([1_000, 1_000 + FRESH_MS - 1, 1_000 + FRESH_MS].map((now) => isFresh(life, now))).toEqual([true, true, false]);
-    expect([999, 1_000, 999 + GONE_MS, 1_000 + GONE_MS].map((now) => isAlive(life, now))).toEqual([false, true, true, false]);
+    expect([1_000, 1_000 + FRESH_MS - 1, 1_000 + FRESH_MS].map((now) => isFresh(life, now))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([999, 1_000, 999 + GONE_MS, 1_000 + GONE_MS].map((now) => isAlive(life, now))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
     const absent = { ...life, absent: true };
     expect([999 + FRESH_MS, 1_000 + FRESH_MS].map((now) => isAlive(absent, now))).toEqual([true, false]);
     const ended = { ...life };

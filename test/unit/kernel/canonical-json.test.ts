@@ -7,7 +7,9 @@ import { canonicalJson, contentHash, sha256 } from '../../../src/kernel/canonica
 function shuffled(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shuffled);
   if (typeof value !== 'object' || value === null) return value;
-  const turned = Object.entries(value).reverse().map(([key, item]) => [key, shuffled(item)] as const);
+  const turned = Object.entries(value)
+    .toReversed()
+    .map(([key, item]) => [key, shuffled(item)] as const);
   return Object.fromEntries(turned);
 }
 
@@ -38,7 +40,22 @@ describe('canonical JSON', () => {
         if (same) expect(JSON.parse(JSON.stringify(a))).toEqual(JSON.parse(JSON.stringify(b)));
       }),
     );
-    const different = [{ a: 1 }, { a: '1' }, { a: null }, {}, [], [null], [[]], null, '', 'null', 0, false, { a: { b: 1 } }, { 'a:{b': 1 }];
+    const different = [
+      { a: 1 },
+      { a: '1' },
+      { a: null },
+      {},
+      [],
+      [null],
+      [[]],
+      null,
+      '',
+      'null',
+      0,
+      false,
+      { a: { b: 1 } },
+      { 'a:{b': 1 },
+    ];
     expect(new Set(different.map((value) => contentHash(value))).size).toBe(different.length);
   });
 

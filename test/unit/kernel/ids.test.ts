@@ -41,11 +41,23 @@ describe('ids', () => {
 
   it('are told from what only looks like them', () => {
     const body = idBody(newId('prompt', 1));
-    for (const text of ['', 'prm', 'prm_', body, `prm_${body}x`, `prm_${body.slice(1)}`, `prm_${body.toUpperCase()}Z`, `prm_${'u'.repeat(26)}`, ` prm_${body}`, `prm_${body}\n`]) {
+    for (const text of [
+      '',
+      'prm',
+      'prm_',
+      body,
+      `prm_${body}x`,
+      `prm_${body.slice(1)}`,
+      `prm_${body.toUpperCase()}Z`,
+      `prm_${'u'.repeat(26)}`,
+      ` prm_${body}`,
+      `prm_${body}\n`,
+    ]) {
       expect(isId('prompt', text), text).toBe(false);
       expect(idPattern('prompt').test(text), text).toBe(false);
     }
-    for (const text of ['', 'x', `${body}0`, 'l'.repeat(26), `${body.slice(0, 25)}\n`]) expect(idFromBody('prompt', text)).toBeNull();
+    for (const text of ['', 'x', `${body}0`, 'l'.repeat(26), `${body.slice(0, 25)}\n`])
+      expect(idFromBody('prompt', text)).toBeNull();
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(isId('prompt', text)).toBe(false);

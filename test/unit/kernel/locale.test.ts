@@ -16,9 +16,12 @@ describe('a locale', () => {
     expect(canonicalLocale(value)).toBe(canonical);
   });
 
-  it.each(['', 'e', 'en_US', 'en-', '-en', 'en--US', 'english language', 'a'.repeat(36), 'en\n', '../en', 'x'])('%j is none', (value) => {
-    expect(canonicalLocale(value)).toBeNull();
-  });
+  it.each(['', 'e', 'en_US', 'en-', '-en', 'en--US', 'english language', 'a'.repeat(36), 'en\n', '../en', 'x'])(
+    '%j is none',
+    (value) => {
+      expect(canonicalLocale(value)).toBeNull();
+    },
+  );
 
   it('never throws, and what it gives stays as it is', () => {
     fc.assert(
@@ -35,7 +38,10 @@ describe('the fallback', () => {
     ['fr-CA', ['fr-CA', 'fr']],
     ['fr', ['fr']],
     ['zh-Hant-TW', ['zh-Hant-TW', 'zh-Hant', 'zh']],
-    ['zh-Hant-CN-x-private1-private2', ['zh-Hant-CN-x-private1-private2', 'zh-Hant-CN-x-private1', 'zh-Hant-CN', 'zh-Hant', 'zh']],
+    [
+      'zh-Hant-CN-x-private1-private2',
+      ['zh-Hant-CN-x-private1-private2', 'zh-Hant-CN-x-private1', 'zh-Hant-CN', 'zh-Hant', 'zh'],
+    ],
     ['de-u-co-phonebk', ['de-u-co-phonebk', 'de-u-co', 'de']],
   ])('of %s is %j (RFC 4647, 3.4)', (locale, chain) => {
     expect(localeChain(locale)).toEqual(chain);
@@ -59,7 +65,8 @@ describe('the fallback', () => {
         expect(available.has(pickLocale(wanted, available, 'en'))).toBe(true);
         const chain = localeChain(wanted);
         expect(chain[0]).toBe(wanted);
-        for (const [i, shorter] of chain.entries()) if (i > 0) expect(chain[i - 1]?.startsWith(`${shorter}-`)).toBe(true);
+        for (const [i, shorter] of chain.entries())
+          if (i > 0) expect(chain[i - 1]?.startsWith(`${shorter}-`)).toBe(true);
       }),
     );
   });

@@ -51,7 +51,7 @@ const system: Actor = { kind: 'system', id: 'alarm', tenantId: 'ten_1' };
 
 describe('the table of permissions', () => {
   it('is the contract’s', () => {
-    expect(Object.keys(TABLE).sort()).toEqual([...PERMISSION_NAMES].sort());
+    expect(Object.keys(TABLE).toSorted()).toEqual([...PERMISSION_NAMES].toSorted());
     for (const permission of PERMISSION_NAMES) {
       expect(rolesAllowing(permission), permission).toEqual(TABLE[permission]);
       for (const role of ROLES) expect(roleAllows(role, permission)).toBe(TABLE[permission].includes(role));
@@ -69,7 +69,7 @@ describe('the table of permissions', () => {
   });
 
   it('lets no API key approve, break glass, make owners or make keys', () => {
-    expect(PERMISSION_NAMES.filter((permission) => !API_KEY_SCOPES.includes(permission)).sort()).toEqual([
+    expect(PERMISSION_NAMES.filter((permission) => !API_KEY_SCOPES.includes(permission)).toSorted()).toEqual([
       ...['api_keys:manage', 'deployments:approve', 'deployments:break_glass', 'members:manage_owners'],
     ]);
   });

@@ -8,16 +8,32 @@ describe('a log line', () => {
   it('is one line of JSON, from its level up', () => {
     const out = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const err = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    for (const threshold of LOG_LEVELS) for (const level of LOG_LEVELS) log(threshold, level, `${threshold}/${level}`, { text: 'a\nb"', none: undefined });
+    for (const threshold of LOG_LEVELS)
+      for (const level of LOG_LEVELS)
+        log(threshold, level, `${threshold}/${level}`, { text: 'a\nb"', none: undefined });
     const lines = [...out.mock.calls, ...err.mock.calls].map(([line]) => String(line));
     for (const line of lines) expect(line).not.toContain('\n');
     const said = lines.map((line) => JSON.parse(line) as { message: string; level: string; text: string });
-    expect(said.map(({ message }) => message).sort()).toEqual([
-      ...['debug/debug', 'debug/error', 'debug/info', 'debug/warn', 'error/error', 'info/error', 'info/info', 'info/warn'],
+    expect(said.map(({ message }) => message).toSorted()).toEqual([
+      ...[
+        'debug/debug',
+        'debug/error',
+        'debug/info',
+        'debug/warn',
+        'error/error',
+        'info/error',
+        'info/info',
+        'info/warn',
+      ],
       ...['warn/error', 'warn/warn'],
     ]);
     expect(err).toHaveBeenCalledTimes(4);
-    expect(said[0]).toEqual({ time: expect.any(String), level: expect.any(String), message: expect.any(String), text: 'a\nb"' });
+    expect(said[0]).toEqual({
+      time: expect.any(String),
+      level: expect.any(String),
+      message: expect.any(String),
+      text: 'a\nb"',
+    });
   });
 });
 
@@ -26,7 +42,9 @@ describe('an error in the log', () => {
 
   it('is told by its deepest cause, without what drizzle quotes', () => {
     const query = `Failed query: insert into users values (?)\nparams: ${SECRET}`;
-    const { error, stack } = describeError(new Error(query, { cause: new Error('D1_ERROR: x', { cause: new Error('SQLITE_BUSY') }) }));
+    const { error, stack } = describeError(
+      new Error(query, { cause: new Error('D1_ERROR: x', { cause: new Error('SQLITE_BUSY') }) }),
+    );
     expect(error).toBe('Error: SQLITE_BUSY');
     expect(stack).toMatch(/^at /);
     for (const cause of [undefined, 'D1', { message: 'D1' }]) {

@@ -29,13 +29,21 @@ describe('a problem', () => {
   });
 
   it('says in whole seconds when to try again, never too early', () => {
-    const wait = (retryAfter: number) => problemResponse(new AppError('rate_limited', 'Wait.', { retryAfter }), request).headers.get('retry-after');
+    const wait = (retryAfter: number) =>
+      problemResponse(new AppError('rate_limited', 'Wait.', { retryAfter }), request).headers.get('retry-after');
     expect([wait(0.2), wait(1), wait(29.01)]).toEqual(['1', '1', '30']);
     expect(problemResponse(new AppError('rate_limited', 'Wait.'), request).headers.get('retry-after')).toBeNull();
   });
 
   it('keeps what was not expected to itself', async () => {
-    for (const thrown of [new Error('SELECT secret'), new TypeError('secret'), 'secret', { secret: 1 }, null, undefined]) {
+    for (const thrown of [
+      new Error('SELECT secret'),
+      new TypeError('secret'),
+      'secret',
+      { secret: 1 },
+      null,
+      undefined,
+    ]) {
       const response = problemResponse(thrown, request);
       expect(response.status).toBe(500);
       expect(await response.text()).not.toContain('ecret');
