@@ -161,11 +161,12 @@ const target = { environment, items, whole: often(6), twice: seldom(12) };
 const of = <D extends string, T extends object>(
   what: D,
   fields: { [K in keyof T]: fc.Arbitrary<T[K]> },
-): fc.Arbitrary<{ do: D } & T> => fc.record(fields).map((made) => ({ do: what, ...made }) as { do: D } & T);
+): fc.Arbitrary<{ do: D } & T> => fc.record(fields).map((made) => ({ do: what, ...made }));
 
 const approvals = fc.constantFrom(0, 1, 2);
 const requests = of('request', {
-  ...{ actor: writer, ...target },
+  actor: writer,
+  ...target,
   declared: fc.oneof(
     { weight: 6, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: fc.constantFrom<'low' | 'high' | 'critical'>('low', 'high', 'critical') },
@@ -173,7 +174,8 @@ const requests = of('request', {
   auto: seldom(3),
 });
 const votes = of('vote', {
-  ...{ actor: reviewer, ...choice },
+  actor: reviewer,
+  ...choice,
   decision: often(6).map((yes) => (yes ? ('approved' as const) : ('rejected' as const))),
 });
 const deploys = of('deploy', { actor: fc.oneof(writer, reviewer), breakGlass: seldom(4), ...choice });
@@ -184,13 +186,21 @@ const roles = of('role', {
   role: fc.constantFrom<Role>('approver', 'editor', 'viewer', 'admin'),
 });
 const policies = of('policy', {
-  ...{ actor: fc.constantFrom<ActorName>('owner', 'admin', 'editor'), environment },
-  ...{ low: approvals, high: approvals, critical: approvals },
+  actor: fc.constantFrom<ActorName>('owner', 'admin', 'editor'),
+  environment,
+  low: approvals,
+  high: approvals,
+  critical: approvals,
 });
 const glasses = of('glass', { on: fc.boolean() });
 const deletions = of('delete', { actor: writer, ...entry });
 const translations = of('translate', {
-  ...{ actor: writer, ...entry, back: fc.nat(1), locale, includes: texts, same: seldom(5) },
+  actor: writer,
+  ...entry,
+  back: fc.nat(1),
+  locale,
+  includes: texts,
+  same: seldom(5),
 });
 
 const move: fc.Arbitrary<MoveCommand> = fc.oneof(
@@ -246,7 +256,8 @@ const beginning = (tenant: number): fc.Arbitrary<Command[]> =>
       fc.array(
         fc.record({ actor: fc.constantFrom<ActorName>('editor', 'admin', 'key', 'owner'), chat: seldom(9), draft }),
         {
-          ...{ minLength: COMBINATIONS.length, maxLength: COMBINATIONS.length },
+          minLength: COMBINATIONS.length,
+          maxLength: COMBINATIONS.length,
         },
       ),
     )

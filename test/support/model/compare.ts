@@ -49,10 +49,15 @@ export function mustServe(workspace: Workspace, target: Environment, name: strin
   const version = versionOf(workspace, active.version);
   const locale = pickLocale(version, wanted);
   return {
-    ...{ name, environment: target.name, tag: version.tag, kind: version.kind, locale },
+    name,
+    environment: target.name,
+    tag: version.tag,
+    kind: version.kind,
+    locale,
     fallback: wanted !== null && wanted !== locale,
     ...contentOf(version, textsServed(workspace, activeNow(target), version, locale)),
-    ...{ deploymentId: deploymentId(workspace, by.deployment), generation: by.generation },
+    deploymentId: deploymentId(workspace, by.deployment),
+    generation: by.generation,
   };
 }
 
@@ -75,8 +80,13 @@ function mustBeInKv(workspace: Workspace, target: Environment, name: string): ob
     contentOf(version, textsServed(workspace, activeNow(target), version, locale)),
   ]);
   return {
-    ...{ name, generation, deploymentId: deploymentId(workspace, by.deployment), tag: version.tag, kind: version.kind },
-    ...{ locale: version.locale, locales: Object.fromEntries(locales) },
+    name,
+    generation,
+    deploymentId: deploymentId(workspace, by.deployment),
+    tag: version.tag,
+    kind: version.kind,
+    locale: version.locale,
+    locales: Object.fromEntries(locales),
   };
 }
 
@@ -188,8 +198,13 @@ const isSettled = ({ generation }: Deployment): boolean => generation !== null;
 function factsSeen(actual: any, deployment: Deployment): object {
   const { environment, status, requiredApprovals, generation, rollbackOf, autoDeploy } = actual;
   return {
-    ...{ environment, status, requiredApprovals, generation, rollbackOf, autoDeploy },
-    approvals: actual.approvals.map(({ userId, decision }: any) => [userId, decision]).toSorted(),
+    environment,
+    status,
+    requiredApprovals,
+    generation,
+    rollbackOf,
+    autoDeploy,
+    approvals: actual.approvals.map(({ userId, decision }: any) => `${userId} ${decision}`).toSorted(),
     items: actual.items.map((item: any) => [item.type, item.name, item.tag, isSettled(deployment) && item.previousTag]),
   };
 }
@@ -198,9 +213,13 @@ function factsExpected(tenant: Tenant, workspace: Workspace, deployment: Deploym
   const { environment, status, required, generation, rollbackOf, autoDeploy, votes, items } = deployment;
   const tagOf = (uid: number | null): string | null => (uid === null ? null : versionOf(workspace, uid).tag);
   return {
-    ...{ environment, status, requiredApprovals: required, generation, autoDeploy },
+    environment,
+    status,
+    requiredApprovals: required,
+    generation,
+    autoDeploy,
     rollbackOf: rollbackOf === null ? null : deploymentId(workspace, rollbackOf),
-    approvals: votes.map(({ person, decision }) => [tenant.ids[person], decision]).toSorted(),
+    approvals: votes.map(({ person, decision }) => `${tenant.ids[person]} ${decision}`).toSorted(),
     items: items.map(({ entry, version, previous }) => {
       const { type, name } = entryOf(workspace, entry);
       return [type, name, tagOf(version), isSettled(deployment) && tagOf(previous)];

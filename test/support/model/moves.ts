@@ -39,6 +39,13 @@ export interface Reply {
  */
 export type Move = (workspace: Workspace) => Generator<undefined, Reply>;
 
+/** A move that nothing else can come in between. */
+const inOnePiece = (decide: (workspace: Workspace) => Reply): Move =>
+  function* (workspace) {
+    yield* [];
+    return decide(workspace);
+  };
+
 const FORBIDDEN: Reply = { status: 403, code: 'forbidden' };
 const SELF_APPROVAL: Reply = { status: 403, code: 'self_approval_forbidden' };
 const NOT_FOUND: Reply = { status: 404, code: 'not_found' };
@@ -79,32 +86,42 @@ export interface Draft {
   contents: Record<string, Content>;
 }
 
-function addVersion(workspace: Workspace, entry: Entry, tag: string, draft: Draft): void {
+function addVersion(workspace: Workspace, actor: ActorName, entry: Entry, tag: string, draft: Draft): void {
   const uid = workspace.versions.length;
   const { type, name, kind } = entry;
-  workspace.versions.push({ uid, entry: entry.uid, type, name, kind, tag, revision: 0, ...structuredClone(draft) });
+  workspace.versions.push({
+    uid,
+    entry: entry.uid,
+    type,
+    name,
+    kind,
+    tag,
+    revision: 0,
+    authors: [personOf(actor)],
+    ...structuredClone(draft),
+  });
   entry.versions.push(uid);
 }
 
 export const createEntry = (actor: ActorName, type: EntryType, name: string, kind: Entry['kind'], draft: Draft): Move =>
-  function* (workspace) {
+  inOnePiece((workspace) => {
     if (!may(workspace, actor, 'write')) return FORBIDDEN;
     if (liveEntry(workspace, type, name) !== undefined) return TAKEN;
     const entry: Entry = { uid: workspace.entries.length, type, name, kind, deleted: false, versions: [] };
     workspace.entries.push(entry);
-    addVersion(workspace, entry, '1.0.0', draft);
+    addVersion(workspace, actor, entry, '1.0.0', draft);
     return { status: 201 };
-  };
+  });
 
 export const createVersion = (actor: ActorName, type: EntryType, name: string, tag: string, draft: Draft): Move =>
-  function* (workspace) {
+  inOnePiece((workspace) => {
     if (!may(workspace, actor, 'write')) return FORBIDDEN;
     const entry = liveEntry(workspace, type, name);
     if (entry === undefined) return NOT_FOUND;
     if (taggedVersion(workspace, type, name, tag) !== undefined) return TAKEN;
-    addVersion(workspace, entry, tag, draft);
+    addVersion(workspace, actor, entry, tag, draft);
     return { status: 201 };
-  };
+  });
 
 export const putTranslation = (
   actor: ActorName,
@@ -114,29 +131,30 @@ export const putTranslation = (
   locale: string,
   content: Content,
 ): Move =>
-  function* (workspace) {
+  inOnePiece((workspace) => {
     if (!may(workspace, actor, 'write')) return FORBIDDEN;
     const version = taggedVersion(workspace, type, name, tag);
     if (version === undefined) return NOT_FOUND;
     if (isLocked(workspace, version.uid)) return LOCKED;
     if (version.locale === locale) return { status: 400, code: 'validation_failed' };
     const there = version.contents[locale];
-    if (there === undefined || JSON.stringify(there.texts) !== JSON.stringify(content.texts)) {
+    if (there === undefined || JSON.stringify(there) !== JSON.stringify(content)) {
       version.contents[locale] = content;
+      version.authors = [...new Set([...version.authors, personOf(actor)])];
       version.revision++;
     }
     return { status: 200 };
-  };
+  });
 
 export const deleteEntry = (actor: ActorName, type: EntryType, name: string): Move =>
-  function* (workspace) {
+  inOnePiece((workspace) => {
     if (!may(workspace, actor, 'write')) return FORBIDDEN;
     const entry = liveEntry(workspace, type, name);
     if (entry === undefined) return NOT_FOUND;
     if (isHeld(workspace, entry)) return CONFLICT;
     entry.deleted = true;
     return { status: 204 };
-  };
+  });
 
 // Rules.
 
@@ -151,17 +169,17 @@ export const changeRole = (person: PersonName, role: Role): Move =>
   };
 
 export const changePolicy = (actor: ActorName, environment: EnvironmentName, policy: Policy): Move =>
-  function* (workspace) {
+  inOnePiece((workspace) => {
     if (!may(workspace, actor, 'manage')) return FORBIDDEN;
     workspace.environments[environment].policy = { ...policy };
     return { status: 200 };
-  };
+  });
 
 export const switchBreakGlass = (on: boolean): Move =>
-  function* (workspace) {
+  inOnePiece((workspace) => {
     workspace.breakGlass = on;
     return { status: 200 };
-  };
+  });
 
 // Deployments.
 
@@ -207,9 +225,21 @@ function* file(workspace: Workspace, actor: ActorName, asked: Asked): Generator<
   if (asked.rollbackOf !== null && openRollback(workspace, asked.rollbackOf)) return CONFLICT;
   const { environment, declared, autoDeploy, rollbackOf } = asked;
   const deployment: Deployment = {
-    ...{ index: workspace.deployments.length, id: '', environment, items, pins, declared, level, required },
+    index: workspace.deployments.length,
+    id: '',
+    environment,
+    items,
+    pins,
+    declared,
+    level,
+    required,
     status: required === 0 ? 'approved' : 'pending',
-    ...{ requester: personOf(actor), votes: [], autoDeploy, rollbackOf, generation: null, busy: false },
+    requester: personOf(actor),
+    votes: [],
+    autoDeploy,
+    rollbackOf,
+    generation: null,
+    busy: false,
   };
   workspace.deployments.push(deployment);
   return deployment;
@@ -421,6 +451,9 @@ function makeActive(workspace: Workspace, deployment: Deployment): void {
 
 /** Somebody of another tenant asks: for them there is no such deployment. */
 export const askAsStranger = (): Move =>
-  function* () {
+  inOnePiece(() => {
     return NOT_FOUND;
-  };
+  });
+
+/** It was cut short before it began. */
+export const doNothing: Move = inOnePiece(() => ({ status: 503, code: 'unavailable' }));

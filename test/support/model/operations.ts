@@ -14,6 +14,7 @@ import type { Tenant, World } from './world.ts';
 import {
   type ActorName,
   activeNow,
+  authorsOf,
   type Content,
   type Deployment,
   type Entry,
@@ -24,7 +25,6 @@ import {
   type Piece,
   type Status,
   taggedVersion,
-  versionOf,
 } from './workspace.ts';
 
 /** Something that is asked of the API, and what the model makes of it. */
@@ -54,7 +54,7 @@ const written = (texts: readonly Piece[][]): string[] =>
   );
 
 /** A content as a request has it: a text, or a chat's messages. */
-function toBody(kind: Entry['kind'], { texts }: Content): object {
+function toBody(kind: Entry['kind'], texts: Content): object {
   const [text = '', ...more] = written(texts);
   return kind === 'text' ? { text } : { messages: messagesOf([text, ...more]) };
 }
@@ -91,8 +91,8 @@ export class Operations {
   }
 
   /** A text that no other is equal to, with what it includes. @param before the entry's own uid: what is older comes inside */
-  #content(actor: ActorName, kind: Entry['kind'], label: string, before: number, includes: Mention[][]): Content {
-    const texts = includes.slice(0, kind === 'text' ? 1 : 2).map((mentions, i): Piece[] => [
+  #content(kind: Entry['kind'], label: string, before: number, includes: Mention[][]): Content {
+    return includes.slice(0, kind === 'text' ? 1 : 2).map((mentions, i): Piece[] => [
       `(${label} no. ${++this.#world.texts}, ${i + 1})`,
       ...mentions.flatMap((mention): Piece[] => {
         const isFirst = this.#live(before).length === 0;
@@ -102,14 +102,13 @@ export class Operations {
       }),
       '.',
     ]);
-    return { author: moves.personOf(actor), texts };
   }
 
-  #draft(actor: ActorName, kind: Entry['kind'], label: string, before: number, command: DraftCommand): moves.Draft {
+  #draft(kind: Entry['kind'], label: string, before: number, command: DraftCommand): moves.Draft {
     const locales = [{ locale: command.own, includes: command.includes }, ...command.translations];
     const contents = locales.map(({ locale, includes }) => [
       locale,
-      this.#content(actor, kind, `${label} ${locale}`, before, includes),
+      this.#content(kind, `${label} ${locale}`, before, includes),
     ]);
     return { locale: command.own, contents: Object.fromEntries(contents) };
   }
@@ -117,7 +116,7 @@ export class Operations {
   create(command: { actor: ActorName; type: EntryType; name: string; chat: boolean; draft: DraftCommand }): Operation {
     const { actor, type, name, draft } = command;
     const kind = command.chat && type === 'prompt' ? 'chat' : 'text';
-    const made = this.#draft(actor, kind, `${type} ${name}`, Infinity, draft);
+    const made = this.#draft(kind, `${type} ${name}`, Infinity, draft);
     const named = type === 'prompt' ? { name, kind } : { key: name };
     const body = { ...named, version: { tag: '1.0.0', ...draftBody(kind, made) } };
     return this.#operation(
@@ -133,7 +132,7 @@ export class Operations {
     const { type, name } = this.#entry(command);
     const entry = liveEntry(this.#tenant.workspace, type, name);
     const kind = entry?.kind ?? 'text';
-    const made = this.#draft(actor, kind, `${type} ${name}`, entry?.uid ?? Infinity, draft);
+    const made = this.#draft(kind, `${type} ${name}`, entry?.uid ?? Infinity, draft);
     const tag = `1.0.${again ? 0 : (entry?.versions.length ?? 0)}`;
     const call: [string, string, object] = [
       'POST',
@@ -151,8 +150,8 @@ export class Operations {
     const version = taggedVersion(workspace, type, name, tag);
     const kind = version?.kind ?? 'text';
     const there = same ? version?.contents[locale] : undefined;
-    const fresh = this.#content(actor, kind, `${type} ${name} ${locale}`, version?.entry ?? Infinity, includes);
-    const content = { ...fresh, texts: there?.texts ?? fresh.texts };
+    const fresh = this.#content(kind, `${type} ${name} ${locale}`, version?.entry ?? Infinity, includes);
+    const content = there ?? fresh;
     const path = `${entryPath(type, name)}/versions/${tag}/translations/${locale}`;
     const move = moves.putTranslation(actor, type, name, tag, locale, content);
     return this.#operation('translate', actor, ['PUT', path, toBody(kind, content)], move);
@@ -185,7 +184,7 @@ export class Operations {
     const active = activeNow(workspace.environments[environment]);
     for (const { type, name, tag } of whole ? wanted : []) {
       const version = taggedVersion(workspace, type, name, tag);
-      for (const { texts } of Object.values(version?.contents ?? {})) {
+      for (const texts of Object.values(version?.contents ?? {})) {
         for (const ref of texts.flat()) {
           if (typeof ref === 'string' || ref.tag !== null || wanted.length >= 6) continue;
           if (wanted.some((other) => other.type === ref.type && other.name === ref.name)) continue;
@@ -322,12 +321,9 @@ export class Operations {
   /** Who could approve a deployment now, as the model sees it. */
   approversOf(of: Deployment): ActorName[] {
     const { workspace } = this.#tenant;
-    const uids = [...of.items.flatMap(({ version }) => version ?? []), ...of.pins];
-    const authors = uids.flatMap((uid) =>
-      Object.values(versionOf(workspace, uid).contents).map(({ author }) => author),
-    );
+    const authors = authorsOf(workspace, of);
     return (['approver', 'second', 'admin', 'owner'] as const).filter(
-      (person) => moves.may(workspace, person, 'approve') && person !== of.requester && !authors.includes(person),
+      (person) => moves.may(workspace, person, 'approve') && person !== of.requester && !authors.has(person),
     );
   }
 }

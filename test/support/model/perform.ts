@@ -2,7 +2,7 @@ import { abortAllDurableObjects, evictAllDurableObjects } from 'cloudflare:test'
 import type { Answer } from '../client.ts';
 import type { Command } from './commands.ts';
 import { compareDeployments, compareEdge, Disagreements, observeDeployments } from './compare.ts';
-import type { Reply } from './moves.ts';
+import { doNothing, type Reply } from './moves.ts';
 import { type Operation, Operations } from './operations.ts';
 import { runAlarm, summary, type Tenant, withKvFailingOnce, type World } from './world.ts';
 import { type Deployment, type EnvironmentName, ENVIRONMENTS, type Workspace } from './workspace.ts';
@@ -188,13 +188,7 @@ async function crash(world: World, operation: Operation, after: number): Promise
   await runAlarm(tenant, touches);
   const seen = await observeDeployments(tenant);
   const before = tenant.workspace;
-  const nothing: Operation = {
-    ...operation,
-    move: () =>
-      (function* () {
-        return { status: 503 };
-      })(),
-  };
+  const nothing: Operation = { ...operation, move: doNothing };
   const attempts = answer.status === 503 ? [nothing, operation] : [operation];
   for (const [i, attempt] of attempts.entries()) {
     try {

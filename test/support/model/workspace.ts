@@ -24,10 +24,7 @@ export interface Ref {
 export type Piece = string | Ref;
 
 /** A version in one locale: one text, or a chat's two. */
-export interface Content {
-  author: PersonName;
-  texts: Piece[][];
-}
+export type Content = Piece[][];
 
 export interface Version {
   uid: number;
@@ -39,6 +36,8 @@ export interface Version {
   locale: string;
   /** Its own locale and its translations. */
   contents: Record<string, Content>;
+  /** Everybody who ever wrote of it, the first its maker. */
+  authors: PersonName[];
   /** How often it was translated. */
   revision: number;
 }
@@ -125,12 +124,21 @@ export interface Workspace {
 }
 
 const environment = (name: EnvironmentName, policy: Policy): Environment => ({
-  ...{ name, policy, generation: 0, busy: false },
-  ...{ active: {}, served: {}, holds: {}, ever: [] },
+  name,
+  policy,
+  generation: 0,
+  busy: false,
+  active: {},
+  served: {},
+  holds: {},
+  ever: [],
 });
 
 export const newWorkspace = (): Workspace => ({
-  ...{ entries: [], versions: [], deployments: [], breakGlass: true },
+  entries: [],
+  versions: [],
+  deployments: [],
+  breakGlass: true,
   environments: {
     development: environment('development', { low: 0, high: 0, critical: 0 }),
     staging: environment('staging', { low: 1, high: 1, critical: 2 }),
@@ -190,8 +198,7 @@ export function pickLocale({ contents, locale }: Version, wanted: string | null)
   return contents[wanted] !== undefined ? wanted : contents[shorter] !== undefined ? shorter : locale;
 }
 
-const textsIn = (version: Version, wanted: string): Piece[][] =>
-  version.contents[pickLocale(version, wanted)]?.texts ?? [];
+const textsIn = (version: Version, wanted: string): Piece[][] => version.contents[pickLocale(version, wanted)] ?? [];
 
 const DEEPEST = 5;
 
@@ -224,7 +231,7 @@ export const isWhole = (workspace: Workspace, active: Active): boolean =>
   });
 
 const refsOf = ({ contents }: Version): Ref[] =>
-  Object.values(contents).flatMap(({ texts }) => texts.flat().filter((piece) => typeof piece !== 'string'));
+  Object.values(contents).flatMap((texts) => texts.flat().filter((piece) => typeof piece !== 'string'));
 
 /** The versions that come inside by a tag, in any locale, directly or through one that does. */
 export function pinsOf(workspace: Workspace, uids: readonly number[]): number[] {
@@ -238,7 +245,7 @@ export function pinsOf(workspace: Workspace, uids: readonly number[]): number[] 
       queue.push(pinned);
     }
   }
-  return [...pins].sort((a, b) => a - b);
+  return [...pins].toSorted((a, b) => a - b);
 }
 
 /** Everything active that a version leans on, by `type:name`, whether it is there or not, in any locale. */
@@ -276,5 +283,5 @@ export const isHeld = (workspace: Workspace, { uid }: Entry): boolean =>
 /** Everybody who wrote any of a deployment's versions or translations. */
 export function authorsOf(workspace: Workspace, { items, pins }: Pick<Deployment, 'items' | 'pins'>): Set<PersonName> {
   const uids = [...items.flatMap(({ version }) => version ?? []), ...pins];
-  return new Set(uids.flatMap((uid) => Object.values(versionOf(workspace, uid).contents).map(({ author }) => author)));
+  return new Set(uids.flatMap((uid) => versionOf(workspace, uid).authors));
 }

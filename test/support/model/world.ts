@@ -5,8 +5,16 @@ import { apiKey, member, ok } from '../team.ts';
 import { type ActorName, type EnvironmentName, newWorkspace, type PersonName, type Workspace } from './workspace.ts';
 
 const SCOPES = [
-  ...['prompts:read', 'prompts:write', 'assets:read', 'assets:write', 'environments:read', 'edge:read'],
-  ...['deployments:read', 'deployments:create', 'deployments:execute', 'deployments:rollback_development'],
+  'prompts:read',
+  'prompts:write',
+  'assets:read',
+  'assets:write',
+  'environments:read',
+  'edge:read',
+  'deployments:read',
+  'deployments:create',
+  'deployments:execute',
+  'deployments:rollback_development',
 ];
 
 /** One tenant: the real one, and what the model thinks of it. */
@@ -36,10 +44,14 @@ async function settle(label: string): Promise<Tenant> {
   const by = <T>(of: (person: Person) => T) =>
     Object.fromEntries(Object.entries(people).map(([name, person]) => [name, of(person)])) as Record<PersonName, T>;
   return {
-    ...{ id: ada.tenantId, label, ids: by(({ id }) => id) },
+    id: ada.tenantId,
+    label,
+    ids: by(({ id }) => id),
     send: { ...by(({ send }) => send), key: key.send },
     environmentIds: Object.fromEntries(data.map(({ name, id }: { name: string; id: string }) => [name, id])),
-    ...{ workspace: newWorkspace(), behind: new Set(), looks: 0 },
+    workspace: newWorkspace(),
+    behind: new Set(),
+    looks: 0,
   } as Tenant;
 }
 
@@ -74,7 +86,7 @@ export async function withKvFailingOnce(work: () => Promise<void>): Promise<bool
   const { put } = proto;
   let failed = false;
   proto.put = function (this: KVNamespace, ...args: Parameters<KVNamespace['put']>): Promise<void> {
-    if (failed || !String(args[0]).startsWith('bundle:')) return Reflect.apply(put, this, args) as Promise<void>;
+    if (failed || !args[0].startsWith('bundle:')) return put.apply(this, args);
     failed = true;
     return Promise.reject(new Error('KV refuses this write'));
   };
