@@ -1,10 +1,10 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import type { DeploymentStatus } from '../domain/deployment.ts';
-import { type Dossier, findOptionalDossier, listLaterDeployments } from '../repo/deployments.ts';
+import { stillStanding } from '../domain/rollback.ts';
+import { type Dossier, findOptionalDossier, LATER_MAX, listLaterDeployments } from '../repo/deployments.ts';
 
 /**
- * A rollback restores what a deployment replaced, so nothing may have come after it.
+ * A rollback restores what a deployment replaced, so nothing may have come after it that still stands.
  * @throws AppError state_conflict, naming what touched which item
  */
 export async function assertNotTouchedSince(context: TenantContext, deploymentId: string): Promise<Dossier> {
@@ -16,14 +16,16 @@ export async function assertNotTouchedSince(context: TenantContext, deploymentId
   }
   const entryIds = items.filter((item) => item.role === 'item').map((item) => item.entryId);
   const { db, scope } = context;
-  const later = await listLaterDeployments(db, scope, deployment.environmentId, entryIds, deployment.generation);
-  const [first] = later;
+  const touches = await listLaterDeployments(db, scope, deployment.environmentId, entryIds, deployment.generation);
+  const later = [...new Map(touches.toReversed().map((touch) => [touch.id, touch])).values()].toReversed();
+  const [first] = touches.length < LATER_MAX ? stillStanding(later) : later;
   if (first === undefined) return dossier;
+  const standing = touches.filter(({ id }) => id === first.id);
   throw new AppError(
     'state_conflict',
-    `${first.id} came later and touched ${first.type} ${first.name}: ${wayOut(first.status)}.`,
+    `${first.id} came later and touched ${first.type} ${first.name}: roll that one back first.`,
     {
-      errors: later.map(({ id, type, name }) => ({
+      errors: standing.map(({ id, type, name }) => ({
         path: `${type}:${name}`,
         code: 'touched_later',
         message: `deployment ${id} touched ${type} ${name} later`,
@@ -31,7 +33,3 @@ export async function assertNotTouchedSince(context: TenantContext, deploymentId
     },
   );
 }
-
-/** One that was rolled back itself still stands between: what it left behind is a deployment too. */
-const wayOut = (status: DeploymentStatus): string =>
-  status === 'deployed' ? 'roll that one back first' : 'deploy what should be active instead';

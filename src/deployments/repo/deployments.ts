@@ -174,6 +174,9 @@ export const hasNoOpenRollback = (scope: TenantScope, id: string) =>
   sql`NOT EXISTS (SELECT 1 FROM deployments WHERE tenant_id = ${scope.tenantId} AND rollback_of = ${id}
     AND status IN ('pending', 'approved', 'deploying'))`;
 
+/** Who has come further than this needs no exact answer any more. */
+export const LATER_MAX = 1000;
+
 /** Deployments that moved any of these entries in an environment after a generation, in their order. */
 export async function listLaterDeployments(
   db: Db,
@@ -181,11 +184,11 @@ export async function listLaterDeployments(
   environmentId: string,
   entryIds: readonly string[],
   generation: number,
-): Promise<{ id: string; status: DeploymentStatus; name: string; type: ItemRow['type'] }[]> {
+): Promise<{ id: string; rollbackOf: string | null; name: string; type: ItemRow['type'] }[]> {
   return db
     .select({
       id: deployments.id,
-      status: deployments.status,
+      rollbackOf: deployments.rollbackOf,
       name: deploymentItems.name,
       type: deploymentItems.type,
     })
@@ -203,8 +206,8 @@ export async function listLaterDeployments(
         gt(deployments.generation, generation),
       ),
     )
-    .orderBy(asc(deployments.generation))
-    .limit(20);
+    .orderBy(asc(deployments.generation), asc(deploymentItems.position))
+    .limit(LATER_MAX);
 }
 
 /** Records what an activation really replaced: the rollback's truth. */

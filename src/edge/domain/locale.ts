@@ -18,7 +18,7 @@ export function selectLocale<T>(
   wanted: string | null,
 ): Selection<T> {
   const locale = pickLocale(wanted, new Set(Object.keys(locales)), own);
-  const content = Object.hasOwn(locales, locale) ? locales[locale] : undefined;
+  const content = locales[locale];
   if (content === undefined) throw new Error(`a bundle lacks its own locale ${own}`);
   return { locale, fallback: wanted !== null && locale !== wanted, content };
 }

@@ -120,12 +120,13 @@ describe('every move that the state machine does not know', () => {
       const answer = await move(home[by] as Person, id, verb, body);
       expect([verb, ...refusal(answer)]).toEqual([verb, ...CONFLICT]);
     }
-    // The owner's way in is no way round them either.
-    if (status !== 'pending' && status !== 'approved') {
-      expect(refusal(await move(home.ada, id, 'deploy', { breakGlass: true, reason: 'now' }))).toEqual(CONFLICT);
-    }
     expect([await look(home, id), await generationOf(home, 'staging')]).toEqual(before);
     expect((await activations(home, 'staging', items[0].name)).length).toBeLessThan(2);
+    // The owner's way in is no way round them either, where approvals are missing.
+    if (status === 'pending' || status === 'approved') return;
+    await d1('DELETE FROM votes WHERE deployment_id = ?', id);
+    expect(refusal(await move(home.ada, id, 'deploy', { breakGlass: true, reason: 'now' }))).toEqual(CONFLICT);
+    expect([(await look(home, id)).status, await generationOf(home, 'staging')]).toEqual([status, before[1]]);
   });
 });
 

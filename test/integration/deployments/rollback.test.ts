@@ -156,6 +156,16 @@ describe('a rollback', () => {
     expect((await servedNow(third, 'staging')).text).toBe('two');
   });
 
+  it('goes on to the one before, once what came later was rolled back', async () => {
+    const { name, first, second } = await twice();
+    await ok(back(second.id), 201);
+    expect((await servedNow(name)).text).toBe('first {{a}}');
+    const undone = await ok(back(first.id), 201);
+    expect(undone).toMatchObject({ status: 'deployed', items: [{ name, tag: null, previousTag: '1.0.0' }] });
+    const gone = await home.app.send('GET', `/v1/edge/development/prompts/${name}`);
+    expect(refusal(gone)).toEqual([404, 'not_deployed']);
+  });
+
   it('minds what was touched in its own environment and tenant only', async () => {
     const name = fresh('elsewhere');
     await prompt(home.eve, name, 'ours');

@@ -172,7 +172,8 @@ describe('credentials at the edge', () => {
     pass(2_999);
     for (const road of ROADS) expect((await app.send('GET', path, undefined, road)).status).toBe(200);
     pass(1);
-    for (const road of ROADS) expect((await app.send('GET', path, undefined, road)).status).toBe(401);
+    // Memory is asked first: the other roads would make it forget.
+    for (const road of [{}, ...ROADS]) expect((await app.send('GET', path, undefined, road)).status).toBe(401);
   });
 
   it('are mended in KV from D1, and found there the next time', async () => {

@@ -217,9 +217,9 @@ const move: fc.Arbitrary<MoveCommand> = fc.oneof(
 );
 
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
-  { weight: 12, arbitrary: fc.constant(null) },
-  { weight: 2, arbitrary: fc.constant('kv' as const) },
-  { weight: 1, arbitrary: fc.record({ crashAfter: fc.nat(25) }) },
+  { weight: 24, arbitrary: fc.constant(null) },
+  { weight: 4, arbitrary: fc.constant('kv' as const) },
+  { weight: 1, arbitrary: fc.record({ crashAfter: fc.nat(40) }) },
 );
 
 const creations = of('create', { actor: writer, type, name, chat: seldom(7), draft });

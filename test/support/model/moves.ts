@@ -276,15 +276,20 @@ const ON_ITS_WAY = ['pending', 'approved', 'deploying'];
 const openRollback = ({ deployments }: Workspace, of: number): boolean =>
   deployments.some(({ rollbackOf, status }) => rollbackOf === of && ON_ITS_WAY.includes(status));
 
-/** Whether nothing came after a deployment that moved any of its items. */
+/** Whether nothing that came after a deployment and moved any of its items still stands. */
 function isLast({ deployments }: Workspace, { environment, items, generation }: Deployment): boolean {
   const entries = items.map(({ entry }) => entry);
-  return !deployments.some(
-    (later) =>
-      later.environment === environment &&
-      (later.generation ?? 0) > (generation ?? 0) &&
-      later.items.some(({ entry }) => entries.includes(entry)),
-  );
+  const later = deployments
+    .map((one, index) => ({ ...one, index }))
+    .filter((one) => one.environment === environment && (one.generation ?? 0) > (generation ?? 0))
+    .filter((one) => one.items.some(({ entry }) => entries.includes(entry)))
+    .toSorted((a, b) => (a.generation ?? 0) - (b.generation ?? 0));
+  const standing: number[] = [];
+  for (const { index, rollbackOf } of later) {
+    if (rollbackOf !== null && standing.at(-1) === rollbackOf) standing.pop();
+    else standing.push(index);
+  }
+  return standing.length === 0;
 }
 
 export const rollback = (actor: ActorName, index: number): Move =>
