@@ -1,5 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Activated, ActivationCall, DeploymentView, EnvironmentRef } from '../src/deployments/domain/deployment.ts';
+import type {
+  Activated,
+  ActivationCall,
+  DeploymentView,
+  EnvironmentRef,
+} from '../src/deployments/domain/deployment.ts';
 import type { EnvironmentPorts } from '../src/deployments/domain/ports.ts';
 import { AppError, type Failure, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { describeError, log } from '../src/platform/log/log.ts';
@@ -100,7 +105,9 @@ export abstract class EnvironmentObjectBase<P> extends DurableObject<Env> {
         this.report('repair failed', error);
         const tries = ((await this.ctx.storage.get<number>('tries')) ?? 0) + 1;
         await this.ctx.storage.put('tries', tries);
-        await this.ctx.storage.setAlarm(Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries, 10)));
+        await this.ctx.storage.setAlarm(
+          Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries, 10)),
+        );
       }
     });
   }

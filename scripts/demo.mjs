@@ -101,7 +101,10 @@ async function play(url, memory) {
   });
   const asApp = client(url, key);
   const before = await show(asApp);
-  const rendered = await asApp('POST', `/v1/edge/staging/render/${PROMPT}`, { variables: { customer: 'Zoë' }, locale: 'fr-CA' });
+  const rendered = await asApp('POST', `/v1/edge/staging/render/${PROMPT}`, {
+    variables: { customer: 'Zoë' },
+    locale: 'fr-CA',
+  });
   say(`   rendered for fr-CA (falls back to ${rendered.locale}):\n${quote(rendered.text)}`);
 
   say('5  Ada changes the greeting; it goes out the same way.');
@@ -120,7 +123,9 @@ async function play(url, memory) {
   await show(asApp);
 
   say('6  The translations are missing: Ada rolls back, Ben approves, the edge serves what it served before.');
-  const rollback = await asAda('POST', `/v1/deployments/${second.id}/rollback`, { reason: 'The translations were lost' });
+  const rollback = await asAda('POST', `/v1/deployments/${second.id}/rollback`, {
+    reason: 'The translations were lost',
+  });
   if (rollback.status === 'pending') await asBen('POST', `/v1/deployments/${rollback.id}/approve`, {});
   const after = await show(asApp);
   if (after.text !== before.text) throw new Error('the rollback did not restore what was served before');

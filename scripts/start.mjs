@@ -49,7 +49,16 @@ function serve() {
   const log = createWriteStream(logFile, { flags: 'a' });
   const child = spawn(
     'wrangler',
-    ['dev', '--ip', 'localhost', '--port', String(port), '--persist-to', stateDir, '--show-interactive-dev-session=false'],
+    [
+      'dev',
+      '--ip',
+      'localhost',
+      '--port',
+      String(port),
+      '--persist-to',
+      stateDir,
+      '--show-interactive-dev-session=false',
+    ],
     { cwd: root, env: { ...toolEnvironment, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   for (const stream of [child.stdout, child.stderr]) {
@@ -65,8 +74,9 @@ function showErrors(text) {
 }
 
 async function ready(child) {
-  for (const until = Date.now() + READY_MS; Date.now() < until; ) {
-    if (child.exitCode !== null) throw new Stop(`The Worker did not start:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
+  for (const until = Date.now() + READY_MS; Date.now() < until;) {
+    if (child.exitCode !== null)
+      throw new Stop(`The Worker did not start:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
     const response = await fetch(`${url}/readiness`).catch(() => null);
     if (response?.ok) return;
     if (response !== null && response.status === 503) {

@@ -95,22 +95,21 @@ export function linkHash(event: AuditEvent, seq: number, previousHash: string): 
   } = event;
   return sha256(
     canonicalJson({
-      ...{
-        tenantId,
-        id,
-        at,
-        action,
-        outcome,
-        risk,
-        actorKind,
-        actorId,
-        entityType,
-        entityId,
-        data,
-        requestId,
-        traceId,
-      },
-      ...{ seq, previousHash },
+      tenantId,
+      id,
+      at,
+      action,
+      outcome,
+      risk,
+      actorKind,
+      actorId,
+      entityType,
+      entityId,
+      data,
+      requestId,
+      traceId,
+      seq,
+      previousHash,
     }),
   );
 }

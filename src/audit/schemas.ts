@@ -29,9 +29,24 @@ export const AuditPageSchema = pageOf(AuditEventSchema).openapi('AuditEventPage'
 export function presentAuditEvent(event: StoredEvent): z.input<typeof AuditEventSchema> {
   const { id, action, outcome, risk, data, requestId, traceId, seq, hash, previousHash } = event;
   return {
-    ...{ id, at: timestamp(event.at), action, outcome, risk },
-    actor: { kind: event.actorKind, id: event.actorId },
-    entity: { type: event.entityType, id: event.entityId },
-    ...{ data, requestId, traceId, seq, hash, previousHash },
+    id,
+    at: timestamp(event.at),
+    action,
+    outcome,
+    risk,
+    actor: {
+      kind: event.actorKind,
+      id: event.actorId,
+    },
+    entity: {
+      type: event.entityType,
+      id: event.entityId,
+    },
+    data,
+    requestId,
+    traceId,
+    seq,
+    hash,
+    previousHash,
   };
 }

@@ -1,7 +1,7 @@
 export { includesOf, keyOfInclude, pathsOf } from './domain/check-content.ts';
 export type { IncludeRef } from './domain/check-content.ts';
 export { textsOf } from './domain/content.ts';
-export type { Content, EntryType, LoadedVersion, VariableDeclaration } from './domain/content.ts';
+export type { Content, EntryType, LoadedVersion } from './domain/content.ts';
 export type { ContentDescriptor } from './domain/descriptor.ts';
 export { changedShare } from './domain/diff.ts';
 export { serveIn } from './domain/serve.ts';

@@ -35,14 +35,20 @@ export const environmentPorts: EnvironmentPorts<PreparedActivation> = {
     within(env, call, 'isUnfinished', async (context) => {
       return (await findDeployment(context, call.deploymentId)).status === 'deploying';
     }),
-  fail: (env, call, reason) => within(env, call, 'fail', (context) => failActivation(context, call.deploymentId, reason)),
+  fail: (env, call, reason) =>
+    within(env, call, 'fail', (context) => failActivation(context, call.deploymentId, reason)),
   publishSince: (env, environment, generation) =>
-    within(env, systemCall(environment.tenantId), 'publish', (context) => publishSince(context, environment, generation)),
+    within(env, systemCall(environment.tenantId), 'publish', (context) =>
+      publishSince(context, environment, generation),
+    ),
   publishNames: (env, environment, names) =>
     within(env, systemCall(environment.tenantId), 'republish', (context) => publishNames(context, environment, names)),
   announceDeployment: (env, call) =>
     within(env, call, 'announce', (context) =>
-      deploymentObject(context, context.scope.tenantId, call.deploymentId).changed(context.scope.tenantId, call.deploymentId),
+      deploymentObject(context, context.scope.tenantId, call.deploymentId).changed(
+        context.scope.tenantId,
+        call.deploymentId,
+      ),
     ),
   mayWatch,
   generationOf: (env, environment) =>
@@ -58,7 +64,12 @@ const systemCall = (tenantId: string): Asker => ({
 });
 
 /** Runs one piece of an object's work, and logs what it cost. */
-async function within<T>(env: Env, call: Asker, operation: string, work: (context: TenantContext) => Promise<T>): Promise<T> {
+async function within<T>(
+  env: Env,
+  call: Asker,
+  operation: string,
+  work: (context: TenantContext) => Promise<T>,
+): Promise<T> {
   const actor: Actor = call.actor;
   const { requestId, traceId } = call;
   // An object stays alive for what it awaits: nothing here is left to run on after the answer.

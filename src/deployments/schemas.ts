@@ -131,6 +131,9 @@ export const ActiveSchema = z
   .openapi('Active');
 
 export const presentActivation = ({ type, name, tag: active, deploymentId, fromGeneration }: ActivationRow) => ({
-  ...{ type, name, tag: active, deploymentId },
+  type,
+  name,
+  tag: active,
+  deploymentId,
   generation: fromGeneration,
 });

@@ -30,16 +30,24 @@ export interface EnvironmentRpc {
 }
 
 /** The object of one deployment. */
-export function deploymentObject(context: Pick<Context, 'env' | 'operations'>, tenantId: string, deploymentId: string): DeploymentRpc {
+export function deploymentObject(
+  context: Pick<Context, 'env' | 'operations'>,
+  tenantId: string,
+  deploymentId: string,
+): DeploymentRpc {
   // An object is made by asking for it: not for anything that cannot be a deployment.
   if (!isId('deployment', deploymentId)) throw notFound(`The deployment ${deploymentId}`);
   context.operations.do++;
   // Env's generated types do not know the classes' methods: this is where they are told.
-  return context.env.DEPLOYMENTS.getByName(`${tenantId}:${deploymentId}`) as unknown as DeploymentRpc;
+  return context.env.DEPLOYMENTS.getByName(`${tenantId}:${deploymentId}`);
 }
 
 /** The object of one environment. */
-export function environmentObject(context: Pick<Context, 'env' | 'operations'>, tenantId: string, environmentId: string): EnvironmentRpc {
+export function environmentObject(
+  context: Pick<Context, 'env' | 'operations'>,
+  tenantId: string,
+  environmentId: string,
+): EnvironmentRpc {
   context.operations.do++;
-  return context.env.ENVIRONMENTS.getByName(`${tenantId}:${environmentId}`) as unknown as EnvironmentRpc;
+  return context.env.ENVIRONMENTS.getByName(`${tenantId}:${environmentId}`);
 }

@@ -26,7 +26,9 @@ const listRoute = tenantRoute({
   tags,
   access: 'environments:read',
   request: { query: PageQuery },
-  responses: { 200: { description: 'Environments', content: { 'application/json': { schema: EnvironmentPageSchema } } } },
+  responses: {
+    200: { description: 'Environments', content: { 'application/json': { schema: EnvironmentPageSchema } } },
+  },
 });
 
 const createEnvironmentRoute = tenantRoute({
@@ -65,7 +67,9 @@ const updateRoute = tenantRoute({
 });
 
 export const environmentRoutes = tenantRoutes()
-  .openapi(listRoute, async (c) => c.json(await listPage(c.get('tenant'), c.req.valid('query'), presentEnvironment), 200))
+  .openapi(listRoute, async (c) =>
+    c.json(await listPage(c.get('tenant'), c.req.valid('query'), presentEnvironment), 200),
+  )
   .openapi(createEnvironmentRoute, async (c) =>
     c.json(await createEnvironment(c.get('tenant'), c.req.valid('json'), presentEnvironment), 201),
   )

@@ -6,7 +6,8 @@ export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.fromBase64(text, { alphabet: 'base64url' });
 
 /** A text in UTF-8. The types of Workers do not say that its buffer is its own. */
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 
 export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

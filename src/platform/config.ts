@@ -46,7 +46,10 @@ export interface Config {
 
 /** The settings as Workers hand them over: vars and secrets, any of them possibly missing. */
 export type Settings = Partial<
-  Record<'AUTH_SIGNING_KEYS' | 'AUTH_PEPPER' | 'ENCRYPTION_KEYS' | 'CORS_ORIGINS' | 'LOG_LEVEL' | 'PASSWORD_SCRYPT_N', string>
+  Record<
+    'AUTH_SIGNING_KEYS' | 'AUTH_PEPPER' | 'ENCRYPTION_KEYS' | 'CORS_ORIGINS' | 'LOG_LEVEL' | 'PASSWORD_SCRYPT_N',
+    string
+  >
 >;
 
 const parsed = new WeakMap<object, Config>();
@@ -75,7 +78,10 @@ export function parseConfig(env: Settings): Config {
 function required(env: Settings, setting: keyof Settings): string {
   const value = env[setting];
   if (value === undefined || value.trim() === '') {
-    throw new ConfigError(setting, 'is missing. Make one with `npm run secrets`, set it with `npm run secrets -- --put`.');
+    throw new ConfigError(
+      setting,
+      'is missing. Make one with `npm run secrets`, set it with `npm run secrets -- --put`.',
+    );
   }
   return value.trim();
 }
@@ -90,7 +96,8 @@ function signingKeys(text: string): Config['signingKeys'] {
   }
   const keys = isRecord(set) && Array.isArray(set['keys']) ? set['keys'].map((key) => signingKey(setting, key)) : [];
   const [first, ...rest] = keys;
-  if (first === undefined) throw new ConfigError(setting, 'holds no keys. It must be {"keys":[…]}, the signing one first.');
+  if (first === undefined)
+    throw new ConfigError(setting, 'holds no keys. It must be {"keys":[…]}, the signing one first.');
   if (new Set(keys.map((key) => key.kid)).size < keys.length) throw new ConfigError(setting, 'has the same kid twice.');
   return [first, ...rest];
 }

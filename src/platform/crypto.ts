@@ -31,7 +31,8 @@ export async function seal(config: Config, purpose: string, text: string): Promi
 export async function unseal(config: Config, purpose: string, sealed: string): Promise<string> {
   const [kid, iv, data] = sealed.split('.');
   const key = config.encryptionKeys.find((candidate) => candidate.kid === kid);
-  if (key === undefined || iv === undefined || data === undefined) throw new Error(`no encryption key has the kid ${kid}`);
+  if (key === undefined || iv === undefined || data === undefined)
+    throw new Error(`no encryption key has the kid ${kid}`);
   const bytes = fromBase64Url(iv);
   const opened = await crypto.subtle.decrypt(parameters(bytes, purpose), await importKey(key), fromBase64Url(data));
   return fromUtf8(new Uint8Array(opened));

@@ -34,7 +34,12 @@ export function decodeCursor<const K extends readonly ('string' | 'number')[]>(
  * Makes a page of rows that were read with one more than its limit.
  * @param cursorOf where a row stands in the list's order
  */
-export function toPage<R, T>(rows: R[], limit: number, cursorOf: (row: R) => CursorParts, present: (row: R) => T): Page<T> {
+export function toPage<R, T>(
+  rows: R[],
+  limit: number,
+  cursorOf: (row: R) => CursorParts,
+  present: (row: R) => T,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {

@@ -17,7 +17,11 @@ export function acceptWatcher(state: DurableObjectState, request: Request, greet
   state.acceptWebSocket(server);
   server.serializeAttachment(JSON.parse(request.headers.get('x-footlight-watcher') ?? '{}'));
   server.send(JSON.stringify(greeting));
-  const offered = request.headers.get('sec-websocket-protocol')?.split(',').map((name) => name.trim()) ?? [];
+  const offered =
+    request.headers
+      .get('sec-websocket-protocol')
+      ?.split(',')
+      .map((name) => name.trim()) ?? [];
   const headers = new Headers(offered.includes('footlight.v1') ? { 'sec-websocket-protocol': 'footlight.v1' } : {});
   return new Response(null, { status: 101, webSocket: client, headers });
 }

@@ -36,9 +36,21 @@ export async function furnish(label: string): Promise<Belongings> {
   const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
   const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
   return {
-    ...{ people, tenantId: ada.tenantId, environment, key: await apiKey(ada, ['prompts:read', 'edge:read']) },
-    ...{ prompt: { id: madePrompt.id, name }, asset: { id: madeAsset.id, key: name } },
-    ...{ pending: pending.id, deployed: deployed.id, invitation: invitation.id },
+    people,
+    tenantId: ada.tenantId,
+    environment,
+    key: await apiKey(ada, ['prompts:read', 'edge:read']),
+    prompt: {
+      id: madePrompt.id,
+      name,
+    },
+    asset: {
+      id: madeAsset.id,
+      key: name,
+    },
+    pending: pending.id,
+    deployed: deployed.id,
+    invitation: invitation.id,
   };
 }
 

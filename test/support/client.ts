@@ -30,7 +30,11 @@ export const send = async <T = any>(
   );
   const text = await response.text();
   const json = response.headers.get('content-type')?.includes('json') === true;
-  return { status: response.status, headers: response.headers, body: (json && text !== '' ? JSON.parse(text) : text) as T };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json && text !== '' ? JSON.parse(text) : text) as T,
+  };
 };
 
 /** A client that presents a credential. */
@@ -58,7 +62,12 @@ export async function owner(name = 'Ada'): Promise<Person> {
   const { status, body } = await send('POST', '/v1/auth/register', { email, password, name, tenantName: `${name}'s` });
   if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
   return {
-    ...{ id: body.user.id, email, password, tenantId: body.tenant.id },
-    ...{ accessToken: body.accessToken, refreshToken: body.refreshToken, send: as(body.accessToken) },
+    id: body.user.id,
+    email,
+    password,
+    tenantId: body.tenant.id,
+    accessToken: body.accessToken,
+    refreshToken: body.refreshToken,
+    send: as(body.accessToken),
   };
 }

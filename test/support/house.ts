@@ -45,7 +45,9 @@ export async function servedEverywhere(home: House, environment: string, name: s
   const [row] = await d1(
     `SELECT b.generation, b.body FROM bundles b JOIN environments e ON e.tenant_id = b.tenant_id AND e.id = b.environment_id
      WHERE b.tenant_id = ? AND e.name = ? AND b.name = ?`,
-    ...[home.tenantId, environment, name],
+    home.tenantId,
+    environment,
+    name,
   );
   const said = (answer: { status: number; body: any }) =>
     answer.status === 200
@@ -87,7 +89,9 @@ export async function activations(home: House, environment: string, name: string
     `SELECT a.tag, a.deployment_id AS deployment, a.from_generation AS since, a.to_generation AS until
      FROM activations a JOIN environments e ON e.tenant_id = a.tenant_id AND e.id = a.environment_id
      WHERE a.tenant_id = ? AND e.name = ? AND a.name = ? ORDER BY a.from_generation`,
-    ...[home.tenantId, environment, name],
+    home.tenantId,
+    environment,
+    name,
   );
 }
 

@@ -11,7 +11,7 @@ export function expectProblem(answer: Answer, status: number, code: string, hint
     Object.keys(body)
       .filter((key) => key !== 'errors')
       .toSorted(),
-  ).toEqual([...['code', 'detail', 'instance', 'requestId', 'status', 'title', 'type']]);
+  ).toEqual(['code', 'detail', 'instance', 'requestId', 'status', 'title', 'type']);
   expect(body).toMatchObject({ type: `urn:footlight:problem:${code}`, status, requestId: headers.get('x-request-id') });
   expect(body.detail).not.toBe('');
   for (const item of body.errors ?? [])

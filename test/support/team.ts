@@ -15,8 +15,13 @@ export async function member(by: Person, role: string, name = role): Promise<Per
   const { token } = await ok(by.send('POST', '/v1/invitations', { email, role }));
   const body = await ok(send('POST', '/v1/invitations/accept', { token, name, password }));
   return {
-    ...{ id: body.user.id, email, password, tenantId: body.tenant.id },
-    ...{ accessToken: body.accessToken, refreshToken: body.refreshToken, send: as(body.accessToken) },
+    id: body.user.id,
+    email,
+    password,
+    tenantId: body.tenant.id,
+    accessToken: body.accessToken,
+    refreshToken: body.refreshToken,
+    send: as(body.accessToken),
   };
 }
 
@@ -58,8 +63,12 @@ export function item(reference: string): object {
 }
 
 /** Asks for a deployment. */
-export const request = (by: { send: Send }, environment: string, references: string[], more: object = {}): Promise<Answer> =>
-  by.send('POST', '/v1/deployments', { environment, items: references.map(item), ...more });
+export const request = (
+  by: { send: Send },
+  environment: string,
+  references: string[],
+  more: object = {},
+): Promise<Answer> => by.send('POST', '/v1/deployments', { environment, items: references.map(item), ...more });
 
 /** A move of a deployment: approve, reject, cancel, deploy, rollback. */
 export const move = (by: { send: Send }, id: string, verb: string, body?: object): Promise<Answer> =>

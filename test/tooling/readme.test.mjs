@@ -32,7 +32,7 @@ async function start() {
   let output = '';
   const ended = new Promise((resolve) => child.once('close', resolve));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  for (const until = Date.now() + START_MS; !output.includes('Ctrl-C ends it'); ) {
+  for (const until = Date.now() + START_MS; !output.includes('Ctrl-C ends it');) {
     if (Date.now() > until || child.exitCode !== null) throw new Error(`npm start said:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -43,9 +43,11 @@ const bash = (script) => capture('bash', ['-euo', 'pipefail', '-c', script]);
 
 /** The README's blocks in a language, each with what stands around it as its first line says. */
 const blocks = (language) =>
-  [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
-    ([, code]) => code.replaceAll('localhost:8787', `localhost:${port}`),
-  );
+  [
+    ...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(
+      new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'),
+    ),
+  ].map(([, code]) => code.replaceAll('localhost:8787', `localhost:${port}`));
 
 before(async () => {
   port = await freePort();
@@ -78,10 +80,23 @@ test('every example of the README runs, from the first to the last', async () =>
     return `echo '# ts ${i}'; node '${file}'`;
   });
   assert.equal(typescript.length, 2);
-  const script = [...shell.map((code) => code.replaceAll('/tmp/', `${scratch}/`)), 'export BASE KEY ADA', ...typescript].join('\n');
+  const script = [
+    ...shell.map((code) => code.replaceAll('/tmp/', `${scratch}/`)),
+    'export BASE KEY ADA',
+    ...typescript,
+  ].join('\n');
   const { code, output } = await bash(script);
   assert.equal(code, 0, output);
-  for (const word of ['pending', 'approved', 'deployed', 'Bonjour {{customer}}', 'Hello Zoë', "[ 'order/status' ]", '"hello"', 'unchanged']) {
+  for (const word of [
+    'pending',
+    'approved',
+    'deployed',
+    'Bonjour {{customer}}',
+    'Hello Zoë',
+    "[ 'order/status' ]",
+    '"hello"',
+    'unchanged',
+  ]) {
     assert.ok(output.includes(word), `${word} is missing in:\n${output}`);
   }
 });

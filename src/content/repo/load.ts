@@ -58,7 +58,18 @@ async function load(db: Db, { tenantId }: TenantScope, condition: SQL): Promise<
   );
   return rows.map(({ entry, version }) => {
     const own = byVersion.get(version.id) ?? [];
-    const { id: versionId, entryId, tag, locale, content, variables, model, contentHash, authorId, contributors } = version;
+    const {
+      id: versionId,
+      entryId,
+      tag,
+      locale,
+      content,
+      variables,
+      model,
+      contentHash,
+      authorId,
+      contributors,
+    } = version;
     return {
       entryId,
       ...entry,

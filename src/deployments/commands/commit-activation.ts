@@ -27,7 +27,9 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
     return { name, generation, body: bundle === null ? null : JSON.stringify(bundle) };
   });
   const entries = changes.map(({ entryId, type, name, version }) => ({
-    ...{ entryId, type, name },
+    entryId,
+    type,
+    name,
     versionId: version?.versionId ?? null,
     tag: version?.tag ?? null,
   }));
@@ -44,10 +46,25 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
       guard(db, isInStatus(scope, deployment.id, ['deploying'])),
       guard(db, isAtGeneration(scope, environment.id, generation - 1)),
       guard(db, haveContents(scope, contents)),
-      guard(db, areThere(scope, [...contents, ...pinned].map(({ entryId }) => entryId))),
-      ...moveActivations(db, scope, { environmentId: environment.id, deploymentId: deployment.id, generation, entries }),
+      guard(
+        db,
+        areThere(
+          scope,
+          [...contents, ...pinned].map(({ entryId }) => entryId),
+        ),
+      ),
+      ...moveActivations(db, scope, {
+        environmentId: environment.id,
+        deploymentId: deployment.id,
+        generation,
+        entries,
+      }),
       ...saveBundles(db, scope, environment.id, bundles),
-      releaseHolds(db, scope, changes.map(({ entryId }) => holderOf(environment.id, entryId))),
+      releaseHolds(
+        db,
+        scope,
+        changes.map(({ entryId }) => holderOf(environment.id, entryId)),
+      ),
       holdVersions(db, scope, activeHolds(environment, prepared)),
       recordReplaced(db, scope, deployment.id, replaced),
       updateDeployment(db, scope, deployment.id, became),
@@ -63,7 +80,9 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
         action: 'deployment.deploy',
         entity: { type: 'deployment', id: deployment.id },
         data: {
-          ...{ environment: environment.name, generation, riskLevel: deployment.riskLevel },
+          environment: environment.name,
+          generation,
+          riskLevel: deployment.riskLevel,
           items: changes.map(({ type, name, version }) => `${type}:${name}@${version?.tag ?? 'none'}`),
         },
       },
@@ -80,7 +99,10 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
   );
   for (const { name } of bundles) hear(bundleKey(scope.tenantId, environment.name, name), generation);
   const previousTags = new Map(replaced.map(({ entryId, tag }) => [entryId, tag]));
-  const items = prepared.dossier.items.map((item) => ({ ...item, previousTag: previousTags.get(item.entryId) ?? null }));
+  const items = prepared.dossier.items.map((item) => ({
+    ...item,
+    previousTag: previousTags.get(item.entryId) ?? null,
+  }));
   return presentDeployment({ deployment: { ...deployment, ...became }, items, votes: prepared.dossier.votes });
 }
 

@@ -55,13 +55,23 @@ async function resolveItems(
     // Models become deployable with their registry; until then no tenant has one.
     const nameOrId = item.type === 'prompt' ? item.prompt : item.type === 'asset' ? item.asset : item.model;
     const tag = item.type === 'model' ? String(item.revision) : item.tag;
-    const ofEntry = versions.filter((version) => version.type === item.type && [version.name, version.entryId].includes(nameOrId));
+    const ofEntry = versions.filter(
+      (version) => version.type === item.type && [version.name, version.entryId].includes(nameOrId),
+    );
     // An entry that was asked for twice is a finding below, so `latest` has one to choose from.
     const version = tag === 'latest' ? ofEntry.at(-1) : ofEntry.find((candidate) => candidate.tag === tag);
     if (version === undefined) {
-      findings.push({ path, code: 'item_missing', message: `there is no ${item.type} ${nameOrId} with the tag ${tag}` });
+      findings.push({
+        path,
+        code: 'item_missing',
+        message: `there is no ${item.type} ${nameOrId} with the tag ${tag}`,
+      });
     } else if (changes.some((change) => change.entryId === version.entryId)) {
-      findings.push({ path, code: 'item_twice', message: `${item.type} ${version.name} stands in this deployment twice` });
+      findings.push({
+        path,
+        code: 'item_twice',
+        message: `${item.type} ${version.name} stands in this deployment twice`,
+      });
     } else {
       const { entryId, name, versionId } = version;
       changes.push({ type: item.type, entryId, name, versionId, version, path });

@@ -16,7 +16,10 @@ export async function decideCancel(context: TenantContext, call: Call): Promise<
   const { deployment } = dossier;
   const { scope, db } = context;
   if (deployment.requesterId !== personOf(context.actor) && !can(context.actor, 'deployments:cancel_any')) {
-    throw new AppError('forbidden', 'Cancelling what somebody else requested needs the permission deployments:cancel_any.');
+    throw new AppError(
+      'forbidden',
+      'Cancelling what somebody else requested needs the permission deployments:cancel_any.',
+    );
   }
   if (deployment.status === 'cancelled') return presentDeployment(dossier);
   const status = nextStatus(deployment.status, 'cancel');

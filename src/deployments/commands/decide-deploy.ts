@@ -43,7 +43,10 @@ export const requiredNow = ({ deployment, environment }: Pick<Dossier, 'deployme
 
 function assertApproved({ deployment }: Dossier, { missing, discounted }: ApprovalCount): void {
   if (nextStatus(deployment.status, 'start') === null) {
-    throw new AppError('state_conflict', `The deployment is ${deployment.status}: only an approved one can be deployed.`);
+    throw new AppError(
+      'state_conflict',
+      `The deployment is ${deployment.status}: only an approved one can be deployed.`,
+    );
   }
   if (missing === 0) return;
   const lost = discounted.map(({ userId, reason }) => `${userId} (${reason})`).join(', ');

@@ -51,7 +51,11 @@ export async function decideVote(context: TenantContext, call: VoteCall): Promis
     if (isGuardFailure(error)) throw new AppError('state_conflict', 'The deployment has moved on. Look at it again.');
     throw error;
   }
-  return presentDeployment({ deployment: { ...deployment, status, approvedAt }, items: dossier.items, votes: [...votes, vote] });
+  return presentDeployment({
+    deployment: { ...deployment, status, approvedAt },
+    items: dossier.items,
+    votes: [...votes, vote],
+  });
 }
 
 function assertMayVote(context: TenantContext, { deployment, authors }: Dossier): void {

@@ -7,7 +7,10 @@ import { deploymentObject } from '../stub.ts';
 
 /** What crosses to a Durable Object with every question. */
 export const callOf = ({ actor, requestId, traceId }: TenantContext, deploymentId: string): Call => ({
-  ...{ actor, requestId, traceId, deploymentId },
+  actor,
+  requestId,
+  traceId,
+  deploymentId,
 });
 
 /**
@@ -26,7 +29,10 @@ export async function deploy(context: TenantContext, id: string, breakGlass: str
 
 /** The object went away in the middle: say what D1 knows. Its alarm ends what was begun. */
 async function afterCrash(context: TenantContext, id: string, error: unknown): Promise<DeploymentView> {
-  log(context.config.logLevel, 'error', 'deploy interrupted', { requestId: context.requestId, ...describeError(error) });
+  log(context.config.logLevel, 'error', 'deploy interrupted', {
+    requestId: context.requestId,
+    ...describeError(error),
+  });
   const view = await findDeployment(context, id);
   if (view.status === 'deployed' || view.status === 'deploying' || view.status === 'rolled_back') return view;
   throw new AppError('unavailable', 'The deployment was interrupted before it began. Try again.', { retryAfter: 1 });

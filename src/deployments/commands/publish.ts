@@ -36,7 +36,9 @@ export async function publishSince(
     if (now.generation > generation && !activated.has(now.generation)) activated.set(now.generation, []);
     break;
   }
-  return [...activated].map(([at, names]) => ({ generation: at, names })).sort((a, b) => a.generation - b.generation);
+  return [...activated]
+    .map(([at, names]) => ({ generation: at, names }))
+    .toSorted((a, b) => a.generation - b.generation);
 }
 
 /** Writes some bundles to KV again: what the edge missed there. */

@@ -12,7 +12,13 @@ import type { PlannedChange } from '../domain/plan.ts';
 import { type Assessment, assess, type ChangeRef } from '../queries/assess.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { haveContents } from '../repo/activations.ts';
-import { type DeploymentRow, hasNoOpenRollback, insertDeployment, insertItems, type ItemRow } from '../repo/deployments.ts';
+import {
+  type DeploymentRow,
+  hasNoOpenRollback,
+  insertDeployment,
+  insertItems,
+  type ItemRow,
+} from '../repo/deployments.ts';
 
 export interface DeploymentRequest {
   environment: Environment;
@@ -73,7 +79,10 @@ export async function requestDeployment(context: TenantContext, request: Deploym
     );
   } catch (error) {
     if (isGuardFailure(error)) {
-      throw new AppError('state_conflict', 'Something that this rests on changed while it was being requested. Try again.');
+      throw new AppError(
+        'state_conflict',
+        'Something that this rests on changed while it was being requested. Try again.',
+      );
     }
     throw error;
   }
@@ -95,7 +104,9 @@ export function hashOf(
     environment,
     riskLevel,
     items: changes.map(({ type, name, entryId, version }) => ({
-      ...{ type, name, entryId },
+      type,
+      name,
+      entryId,
       versionId: version?.versionId ?? null,
       contentHash: version?.contentHash ?? null,
     })),
@@ -105,7 +116,9 @@ export function hashOf(
 
 const holdsOf = (deploymentId: string, versions: readonly LoadedVersion[]): Hold[] =>
   versions.map(({ versionId, entryId }) => ({
-    ...{ holder: deploymentId, versionId, entryId },
+    holder: deploymentId,
+    versionId,
+    entryId,
     kind: 'deployment',
     label: deploymentId,
   }));
@@ -123,34 +136,57 @@ function draw(
   const requiredApprovals = environment.requiredApprovals[risk.level];
   const inside = broughtInside(assessment);
   const base = { tenantId, deploymentId: id };
-  const items = changes.map(
-    ({ type, entryId, name, version }, position): ItemRow => ({
-      ...{ ...base, position, role: 'item', type, entryId, name },
-      versionId: version?.versionId ?? null,
-      tag: version?.tag ?? null,
-      contentHash: version?.contentHash ?? null,
-      previousVersionId: previous[position]?.versionId ?? null,
-      previousTag: previous[position]?.tag ?? null,
-      riskLevel: risk.items[position] ?? risk.level,
-    }),
-  );
-  const included = inside.map(
-    ({ type, entryId, name, versionId, tag, contentHash }, i): ItemRow => ({
-      ...{ ...base, position: changes.length + i, role: 'include', type, entryId, name, versionId, tag, contentHash },
-      ...{ previousVersionId: null, previousTag: null, riskLevel: risk.level },
-    }),
-  );
+  const items = changes.map(({ type, entryId, name, version }, position): ItemRow => ({
+    ...base,
+    position,
+    role: 'item',
+    type,
+    entryId,
+    name,
+    versionId: version?.versionId ?? null,
+    tag: version?.tag ?? null,
+    contentHash: version?.contentHash ?? null,
+    previousVersionId: previous[position]?.versionId ?? null,
+    previousTag: previous[position]?.tag ?? null,
+    riskLevel: risk.items[position] ?? risk.level,
+  }));
+  const included = inside.map(({ type, entryId, name, versionId, tag, contentHash }, i): ItemRow => ({
+    ...base,
+    position: changes.length + i,
+    role: 'include',
+    type,
+    entryId,
+    name,
+    versionId,
+    tag,
+    contentHash,
+    previousVersionId: null,
+    previousTag: null,
+    riskLevel: risk.level,
+  }));
   const deployment: DeploymentRow = {
-    ...{ tenantId, id, environmentId: environment.id, environment: environment.name },
+    tenantId,
+    id,
+    environmentId: environment.id,
+    environment: environment.name,
     status: requiredApprovals === 0 ? 'approved' : 'pending',
-    ...{ title: request.title, description: request.description, declaredRisk: request.declaredRisk },
-    ...{ riskLevel: risk.level, riskReasons: risk.reasons, requiredApprovals, autoDeploy: request.autoDeploy },
+    title: request.title,
+    description: request.description,
+    declaredRisk: request.declaredRisk,
+    riskLevel: risk.level,
+    riskReasons: risk.reasons,
+    requiredApprovals,
+    autoDeploy: request.autoDeploy,
     boundHash: hashOf(environment.name, risk.level, changes, inside),
     requestedBy: context.actor.id,
     requesterId: personOf(context.actor) ?? context.actor.id,
-    ...{ rollbackOf: request.rollbackOf, reason: request.reason, generation: null, createdAt: now },
+    rollbackOf: request.rollbackOf,
+    reason: request.reason,
+    generation: null,
+    createdAt: now,
     approvedAt: requiredApprovals === 0 ? now : null,
-    ...{ deployedAt: null, rolledBackAt: null },
+    deployedAt: null,
+    rolledBackAt: null,
   };
   return { deployment, items: [...items, ...included] };
 }

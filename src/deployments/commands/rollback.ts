@@ -26,10 +26,22 @@ export async function rollback(context: TenantContext, id: string, reason: strin
   if (open !== null) throw new AppError('state_conflict', `${open} rolls this deployment back already.`);
   const changes = items
     .filter((item) => item.role === 'item')
-    .map(({ type, entryId, name, previousVersionId: versionId }, i) => ({ type, entryId, name, versionId, path: `items[${i}]` }));
+    .map(({ type, entryId, name, previousVersionId: versionId }, i) => ({
+      type,
+      entryId,
+      name,
+      versionId,
+      path: `items[${i}]`,
+    }));
   const view = await requestDeployment(context, {
-    ...{ environment, changes, title: `Roll back ${deployment.title ?? id}`.slice(0, 200), description: null },
-    ...{ declaredRisk: null, autoDeploy: true, rollbackOf: id, reason },
+    environment,
+    changes,
+    title: `Roll back ${deployment.title ?? id}`.slice(0, 200),
+    description: null,
+    declaredRisk: null,
+    autoDeploy: true,
+    rollbackOf: id,
+    reason,
   });
   return deployWhenReady(context, view);
 }

@@ -31,7 +31,9 @@ export async function startActivation(context: TenantContext, call: ActivationCa
   const entity = { type: 'deployment', id: deployment.id };
   const became: Partial<DeploymentRow> = {
     status: 'deploying',
-    ...(call.breakGlass === null ? {} : { reason: call.breakGlass, approvedAt: deployment.approvedAt ?? context.now() }),
+    ...(call.breakGlass === null
+      ? {}
+      : { reason: call.breakGlass, approvedAt: deployment.approvedAt ?? context.now() }),
   };
   const from = call.breakGlass === null ? (['approved'] as const) : (['pending', 'approved'] as const);
   try {
@@ -43,7 +45,11 @@ export async function startActivation(context: TenantContext, call: ActivationCa
         : {
             action: 'deployment.break_glass',
             entity,
-            data: { reason: call.breakGlass, approvals: call.approvals, requiredApprovals: deployment.requiredApprovals },
+            data: {
+              reason: call.breakGlass,
+              approvals: call.approvals,
+              requiredApprovals: deployment.requiredApprovals,
+            },
           },
     );
   } catch (error) {
@@ -56,20 +62,25 @@ export async function startActivation(context: TenantContext, call: ActivationCa
 async function prepare(context: TenantContext, dossier: Dossier): Promise<PreparedActivation> {
   const { deployment, environment } = dossier;
   if (deployment.rollbackOf !== null) await assertNotTouchedSince(context, deployment.rollbackOf);
-  const items = dossier.items.filter((item) => item.role === 'item').map((item, i) => ({ ...item, path: `items[${i}]` }));
+  const items = dossier.items
+    .filter((item) => item.role === 'item')
+    .map((item, i) => ({ ...item, path: `items[${i}]` }));
   const assessment = await assess(context, environment, items, deployment.declaredRisk);
   assertCompatible([...changedContents(items, assessment), ...assessment.findings]);
   // The votes were for these contents, the pinned ones inside included.
   const inside = broughtInside(assessment);
   const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, inside);
   if (hash !== deployment.boundHash || !inside.every(isWhatItsHashSays)) {
-    assertCompatible([{ path: 'items', code: 'content_changed', message: 'what the approvals were given for has changed' }]);
+    assertCompatible([
+      { path: 'items', code: 'content_changed', message: 'what the approvals were given for has changed' },
+    ]);
   }
   return { dossier, assessment };
 }
 
 /** A hash that stands beside another text approves nothing. */
-const isWhatItsHashSays = (version: LoadedVersion): boolean => hashOfVersion(version.kind, version) === version.contentHash;
+const isWhatItsHashSays = (version: LoadedVersion): boolean =>
+  hashOfVersion(version.kind, version) === version.contentHash;
 
 function changedContents(items: readonly ItemRow[], { changes }: Assessment): ErrorItem[] {
   return items.flatMap(({ type, entryId, name, contentHash }, i) => {
@@ -77,7 +88,9 @@ function changedContents(items: readonly ItemRow[], { changes }: Assessment): Er
     if (version === undefined) return [];
     const same = (version?.contentHash ?? null) === contentHash && (version === null || isWhatItsHashSays(version));
     if (same) return [];
-    return [{ path: `items[${i}]`, code: 'content_changed', message: `${type} ${name} is not what was requested any more` }];
+    return [
+      { path: `items[${i}]`, code: 'content_changed', message: `${type} ${name} is not what was requested any more` },
+    ];
   });
 }
 

@@ -12,7 +12,8 @@ export async function vote(
   ballot: { decision: 'approved' | 'rejected'; comment: string | null },
 ): Promise<DeploymentView> {
   // No scope gives this to a key; said here as well, because everything hangs on it.
-  if (context.actor.kind !== 'user') throw new AppError('forbidden', 'Approving and rejecting is for people, not for API keys.');
+  if (context.actor.kind !== 'user')
+    throw new AppError('forbidden', 'Approving and rejecting is for people, not for API keys.');
   const object = deploymentObject(context, context.scope.tenantId, id);
   return deployWhenReady(context, unwrap(await object.vote({ ...callOf(context, id), ...ballot })));
 }

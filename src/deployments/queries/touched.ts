@@ -12,7 +12,10 @@ export async function assertNotTouchedSince(context: TenantContext, deploymentId
   if (dossier === null) throw new Error(`the deployment ${deploymentId} that is to be rolled back is gone`);
   const { deployment, items } = dossier;
   if (deployment.status !== 'deployed' || deployment.generation === null) {
-    throw new AppError('state_conflict', `The deployment ${deployment.id} is ${deployment.status}: only a deployed one can be rolled back.`);
+    throw new AppError(
+      'state_conflict',
+      `The deployment ${deployment.id} is ${deployment.status}: only a deployed one can be rolled back.`,
+    );
   }
   const entryIds = items.filter((item) => item.role === 'item').map((item) => item.entryId);
   const { db, scope } = context;

@@ -3,19 +3,36 @@ import type { DeploymentView } from '../domain/deployment.ts';
 import type { Dossier } from '../repo/deployments.ts';
 
 /** A deployment as the API shows it. */
-export function presentDeployment({ deployment, items, votes }: Pick<Dossier, 'deployment' | 'items' | 'votes'>): DeploymentView {
+export function presentDeployment({
+  deployment,
+  items,
+  votes,
+}: Pick<Dossier, 'deployment' | 'items' | 'votes'>): DeploymentView {
   const { id, environment, status, title, description, riskLevel, riskReasons, requiredApprovals } = deployment;
   const { requestedBy, generation, rollbackOf, autoDeploy, reason } = deployment;
   return {
-    ...{ id, environment, status, title, description, riskLevel, riskReasons, requiredApprovals },
+    id,
+    environment,
+    status,
+    title,
+    description,
+    riskLevel,
+    riskReasons,
+    requiredApprovals,
     approvals: votes.map(({ userId, decision, comment, createdAt }) => ({
-      ...{ userId, decision, comment },
+      userId,
+      decision,
+      comment,
       createdAt: timestamp(createdAt),
     })),
     items: items
       .filter((item) => item.role === 'item')
       .map(({ type, name, tag, contentHash, previousTag, riskLevel: level }) => ({
-        ...{ type, name, tag, contentHash, previousTag },
+        type,
+        name,
+        tag,
+        contentHash,
+        previousTag,
         riskLevel: level,
       })),
     requestedBy,
@@ -23,6 +40,9 @@ export function presentDeployment({ deployment, items, votes }: Pick<Dossier, 'd
     approvedAt: optionalTimestamp(deployment.approvedAt),
     deployedAt: optionalTimestamp(deployment.deployedAt),
     rolledBackAt: optionalTimestamp(deployment.rolledBackAt),
-    ...{ generation, rollbackOf, autoDeploy, reason },
+    generation,
+    rollbackOf,
+    autoDeploy,
+    reason,
   };
 }

@@ -7,5 +7,10 @@ export async function findWatchersAllowed(
   context: TenantContext,
   watchers: readonly Pick<Actor, 'kind' | 'id'>[],
 ): Promise<ReadonlySet<string>> {
-  return listWatchersAllowed(context.db, context.scope, watchers.map(({ id }) => id), context.now());
+  return listWatchersAllowed(
+    context.db,
+    context.scope,
+    watchers.map(({ id }) => id),
+    context.now(),
+  );
 }

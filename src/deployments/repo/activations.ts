@@ -267,10 +267,7 @@ export async function findBundles(
     db
       .select({ bundle: bundles })
       .from(environments)
-      .innerJoin(
-        bundles,
-        and(eq(bundles.tenantId, environments.tenantId), eq(bundles.environmentId, environments.id)),
-      )
+      .innerJoin(bundles, and(eq(bundles.tenantId, environments.tenantId), eq(bundles.environmentId, environments.id)))
       .where(and(ofName, inArray(bundles.name, sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`))),
   ]);
   return { environment: found[0] ?? null, rows: rows.map((row) => row.bundle) };

@@ -96,7 +96,9 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
   const [[deployment], [environment], [policy]] = [found, targets, policies];
   if (deployment === undefined || environment === undefined || policy === undefined) return null;
   return {
-    ...{ deployment, environment, breakGlass: policy.breakGlass },
+    deployment,
+    environment,
+    breakGlass: policy.breakGlass,
     items,
     votes: cast,
     authors: [...new Set([...writers, ...contributors].map(({ person }) => person))],
@@ -125,7 +127,10 @@ export async function listDeployments(
         filter.environment === undefined ? undefined : eq(deployments.environment, filter.environment),
         filter.environments === null
           ? undefined
-          : inArray(deployments.environment, sql`(SELECT value FROM json_each(${JSON.stringify(filter.environments)}))`),
+          : inArray(
+              deployments.environment,
+              sql`(SELECT value FROM json_each(${JSON.stringify(filter.environments)}))`,
+            ),
         filter.status === undefined ? undefined : eq(deployments.status, filter.status),
         filter.before === undefined ? undefined : lt(deployments.id, filter.before),
       ),
@@ -145,7 +150,10 @@ export async function listDeployments(
       .where(and(eq(votes.tenantId, scope.tenantId), inArray(votes.deploymentId, ids)))
       .orderBy(asc(votes.createdAt), asc(votes.userId)),
   ]);
-  const [itemsOf, votesOf] = [Map.groupBy(items, (item) => item.deploymentId), Map.groupBy(cast, (vote) => vote.deploymentId)];
+  const [itemsOf, votesOf] = [
+    Map.groupBy(items, (item) => item.deploymentId),
+    Map.groupBy(cast, (vote) => vote.deploymentId),
+  ];
   return rows.map((deployment) => ({
     deployment,
     items: itemsOf.get(deployment.id) ?? [],

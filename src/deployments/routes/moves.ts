@@ -39,29 +39,47 @@ const move = <V extends string, S extends ZodType, R extends 200 | 201>(
 
 const approveRoute = move('approve', {
   summary: 'Approve, in person',
-  ...{ access: 'deployments:approve', action: 'deployment.approve', schema: ApproveSchema, required: false, status: 200 },
+  access: 'deployments:approve',
+  action: 'deployment.approve',
+  schema: ApproveSchema,
+  required: false,
+  status: 200,
 });
 
 const rejectRoute = move('reject', {
   summary: 'Reject, in person; a rejection ends it',
-  ...{ access: 'deployments:approve', action: 'deployment.reject', schema: RejectSchema, required: true, status: 200 },
+  access: 'deployments:approve',
+  action: 'deployment.reject',
+  schema: RejectSchema,
+  required: true,
+  status: 200,
 });
 
 const cancelRoute = move('cancel', {
   summary: 'Withdraw what is not executed yet',
   access: ['deployments:create', 'deployments:cancel_any'],
-  ...{ action: 'deployment.cancel', schema: CancelSchema, required: false, status: 200 },
+  action: 'deployment.cancel',
+  schema: CancelSchema,
+  required: false,
+  status: 200,
 });
 
 const deployRoute = move('deploy', {
   summary: 'Execute an approved deployment',
-  ...{ access: 'deployments:execute', action: 'deployment.deploy', schema: DeploySchema, required: false, status: 200 },
+  access: 'deployments:execute',
+  action: 'deployment.deploy',
+  schema: DeploySchema,
+  required: false,
+  status: 200,
 });
 
 const rollbackRoute = move('rollback', {
   summary: 'Ask for what it replaced to be active again',
   access: ['deployments:rollback', 'deployments:rollback_development'],
-  ...{ action: 'deployment.rollback', schema: RollbackSchema, required: true, status: 201 },
+  action: 'deployment.rollback',
+  schema: RollbackSchema,
+  required: true,
+  status: 201,
 });
 
 export const moveRoutes = tenantRoutes()
@@ -77,7 +95,10 @@ export const moveRoutes = tenantRoutes()
   .openapi(cancelRoute, async (c) => c.json(await cancel(c.get('tenant'), c.req.valid('param').id), 200))
   .openapi(deployRoute, async (c) => {
     const { breakGlass, reason } = c.req.valid('json') ?? {};
-    return c.json(await deploy(c.get('tenant'), c.req.valid('param').id, breakGlass === true ? (reason ?? null) : null), 200);
+    return c.json(
+      await deploy(c.get('tenant'), c.req.valid('param').id, breakGlass === true ? (reason ?? null) : null),
+      200,
+    );
   })
   .openapi(rollbackRoute, async (c) =>
     c.json(await rollback(c.get('tenant'), c.req.valid('param').id, c.req.valid('json').reason), 201),

@@ -59,7 +59,10 @@ const environmentLiveRoute = tenantRoute({
 export const watchRoutes = tenantRoutes()
   .openapi(eventsRoute, async (c) => {
     const { id } = await findDeployment(c.get('tenant'), c.req.valid('param').id);
-    return c.json(await listEntityEvents(c.get('tenant'), { ...c.req.valid('query'), entity: id }, presentAuditEvent), 200);
+    return c.json(
+      await listEntityEvents(c.get('tenant'), { ...c.req.valid('query'), entity: id }, presentAuditEvent),
+      200,
+    );
   })
   .openapi(activeRoute, async (c) => {
     const query = { ...c.req.valid('query'), name: c.req.valid('param').name };

@@ -40,7 +40,11 @@ export async function createEnvironment<T>(
       {
         action: 'environment.create',
         entity: { type: 'environment', id: environment.id },
-        data: { name: environment.name, kind: environment.kind, requiredApprovals: JSON.stringify(environment.requiredApprovals) },
+        data: {
+          name: environment.name,
+          kind: environment.kind,
+          requiredApprovals: JSON.stringify(environment.requiredApprovals),
+        },
       },
       { status: 201, body: answer },
     );

@@ -12,6 +12,11 @@ export async function listPage<T>(
 ): Promise<Page<T>> {
   const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['string']);
   const rows = await listEnvironments(context.db, context.scope, { after, limit: query.limit + 1 });
-  const page = toPage(rows, query.limit, (row) => [row.name], (row) => row);
+  const page = toPage(
+    rows,
+    query.limit,
+    (row) => [row.name],
+    (row) => row,
+  );
   return { ...page, data: page.data.filter((row) => mayEnter(context.actor, row.name)).map(present) };
 }

@@ -47,20 +47,23 @@ function counted(d1: D1Database, operations: Operations): D1Database {
           return target.batch(statements.map((statement) => originals.get(statement) ?? statement));
         };
       }
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return bound(target, property);
     },
   });
+}
+
+/** A property of something behind a proxy, its methods bound to it. */
+function bound(target: object, property: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, property);
+  return typeof value === 'function' ? (value as (...args: never) => unknown).bind(target) : value;
 }
 
 function countedStatement(statement: D1PreparedStatement, operations: Operations): D1PreparedStatement {
   const proxy = new Proxy(statement, {
     get(target, property) {
       if (property === 'bind') return (...values: unknown[]) => countedStatement(target.bind(...values), operations);
-      const value: unknown = Reflect.get(target, property);
-      if (typeof value !== 'function') return value;
       if (EXECUTING.has(property)) operations.d1++;
-      return value.bind(target);
+      return bound(target, property);
     },
   });
   originals.set(proxy, statement);

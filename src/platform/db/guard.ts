@@ -11,7 +11,8 @@ export function guard(db: Db, condition: SQL): Statement {
 }
 
 /** Whether a batch was undone by one of its guards. */
-export const isGuardFailure = (error: unknown): boolean => messages(error).includes('CHECK constraint failed: guard_failed');
+export const isGuardFailure = (error: unknown): boolean =>
+  messages(error).includes('CHECK constraint failed: guard_failed');
 
 /** Whether a write was refused because a row like it is there, by the columns of its key (`entries.name`). */
 export const isUniqueViolation = (error: unknown, column: string): boolean =>

@@ -43,7 +43,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
 /** Whether an error is one of ours to explain; anything else is a surprise, told to operators only. */
 export const isExpected = (error: unknown): error is AppError => error instanceof AppError;
 
-export function problemOf(error: unknown, request: { requestId: string; instance: string }): Problem {
+function problemOf(error: unknown, request: { requestId: string; instance: string }): Problem {
   const { code, detail, errors } = explain(error);
   const { status, title } = PROBLEMS[code];
   const problem = { type: `urn:footlight:problem:${code}`, title, status, detail, ...request, code };

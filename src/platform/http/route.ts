@@ -33,7 +33,7 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
     security: [],
     middleware: [requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
     responses: withProblems(config.responses),
-  } as unknown as R & { middleware: MiddlewareHandler<PublicEnv>[] });
+  });
 }
 
 /** A route behind a credential. A write names what it is audited as, so that refusals are recorded too. */

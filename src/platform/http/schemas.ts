@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { ERROR_CODES } from '../../kernel/errors.ts';
 
 export const ProblemSchema = z
@@ -39,7 +40,7 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable().describe('Pass as ?cursor= for the next page') });
 
 /** A JSON value of any shape. */
-export const JsonSchema: z.ZodType<import('../../kernel/canonical-json.ts').JsonValue> = z
+export const JsonSchema: z.ZodType<JsonValue> = z
   .unknown()
-  .transform((value) => value as import('../../kernel/canonical-json.ts').JsonValue)
+  .transform((value) => value as JsonValue)
   .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'] });

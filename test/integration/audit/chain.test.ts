@@ -105,7 +105,9 @@ describe('the sealer', () => {
     await d1(
       `INSERT INTO audit_events (tenant_id, id, at, action, outcome, risk, actor_kind, actor_id, entity_type, entity_id, data)
        VALUES (?, ?, ?, 'prompt.create', 'done', 'low', 'user', 'usr_x', 'prompt', 'prm_x', '{}')`,
-      ...[ada.tenantId, early, first.at - 60_000],
+      ada.tenantId,
+      early,
+      first.at - 60_000,
     );
     expect(await verify(ada)).toMatchObject({ valid: true, unsealed: 1 });
     await seal();
@@ -118,7 +120,8 @@ describe('the sealer', () => {
       `INSERT INTO audit_events (tenant_id, id, at, action, outcome, risk, actor_kind, actor_id, entity_type, entity_id, data)
        SELECT ?, printf('evt_%026d', value), value, 'prompt.create', 'done', 'low', 'user', 'usr_x', 'prompt', 'prm_x', '{"n":1}'
        FROM json_each(?)`,
-      ...[ada.tenantId, JSON.stringify(Array.from({ length: 1203 }, (_, i) => i))],
+      ada.tenantId,
+      JSON.stringify(Array.from({ length: 1203 }, (_, i) => i)),
     );
     const { length } = await rowsOf(ada);
     await seal();
@@ -340,16 +343,19 @@ describe('the verification', () => {
   const rehashed = (row: any): string =>
     linkHash(
       {
-        ...{
-          tenantId: row.tenant_id,
-          id: row.id,
-          at: row.at,
-          action: row.action,
-          outcome: row.outcome,
-          risk: row.risk,
-        },
-        ...{ actorKind: row.actor_kind, actorId: row.actor_id, entityType: row.entity_type, entityId: row.entity_id },
-        ...{ data: JSON.parse(row.data), requestId: row.request_id, traceId: row.trace_id },
+        tenantId: row.tenant_id,
+        id: row.id,
+        at: row.at,
+        action: row.action,
+        outcome: row.outcome,
+        risk: row.risk,
+        actorKind: row.actor_kind,
+        actorId: row.actor_id,
+        entityType: row.entity_type,
+        entityId: row.entity_id,
+        data: JSON.parse(row.data),
+        requestId: row.request_id,
+        traceId: row.trace_id,
       },
       row.seq,
       row.previous_hash,

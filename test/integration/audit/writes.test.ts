@@ -335,7 +335,10 @@ describe('every write that is refused', () => {
       // The same vocabulary as for what is done.
       expect(AUDIT_ACTIONS).toHaveProperty([event.action]);
       expect(event).toMatchObject({
-        ...{ tenant_id: team.tenantId, outcome: 'refused', actor_kind: 'user', actor_id: person.id },
+        tenant_id: team.tenantId,
+        outcome: 'refused',
+        actor_kind: 'user',
+        actor_id: person.id,
         trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
       });
       expect(JSON.parse(event.data)).toMatchObject({ code: 'forbidden' });

@@ -169,7 +169,10 @@ describe('includes', () => {
     await assetVersion(home.eve, base, '1.1.0', 'BASE');
     const { generation, id } = await deploys([`asset:${base}@1.1.0`]);
     expect(await servedEverywhere(home, 'development', top)).toMatchObject({
-      ...{ text: 'l-BASE r-BASE BASE', tag: '1.0.0', generation, deploymentId: id },
+      text: 'l-BASE r-BASE BASE',
+      tag: '1.0.0',
+      generation,
+      deploymentId: id,
     });
   });
 
@@ -395,7 +398,9 @@ describe('what changed since it was requested is not what was approved', () => {
       `UPDATE deployment_items SET (entry_id, version_id, name, content_hash) =
         (SELECT e.id, v.id, e.name, v.content_hash FROM entries e JOIN versions v ON v.entry_id = e.id WHERE e.tenant_id = ? AND e.name = ?)
        WHERE deployment_id = ?`,
-      ...[home.tenantId, instead, id],
+      home.tenantId,
+      instead,
+      id,
     );
     expect(findings(await move(home.eve, id, 'deploy'))).toEqual(['items content_changed']);
     expect(await servedEverywhere(home, 'staging', instead)).toBe(404);

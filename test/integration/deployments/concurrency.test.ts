@@ -122,7 +122,9 @@ describe('at the same time', () => {
     const [earlier, later] = answers.toSorted((a, b) => a.generation - b.generation);
     expect([earlier.generation, later.generation]).toEqual([before + 1, before + 2]);
     expect(await servedEverywhere(home, 'development', name)).toMatchObject({
-      ...{ tag: later.items[0].tag, generation: before + 2, deploymentId: later.id },
+      tag: later.items[0].tag,
+      generation: before + 2,
+      deploymentId: later.id,
     });
     expect(await activations(home, 'development', name)).toMatchObject([
       { deployment: earlier.id, since: before + 1, until: before + 2 },

@@ -4,7 +4,11 @@ import { member, move, ok, prompt, request } from '../../support/team.ts';
 
 it('whoever wrote a translation stays one of its authors, also once the words were replaced or taken away', async () => {
   const ada = await owner('Ada');
-  const [ben, eve, joe] = [await member(ada, 'admin', 'ben'), await member(ada, 'editor', 'eve'), await member(ada, 'approver', 'joe')];
+  const [ben, eve, joe] = [
+    await member(ada, 'admin', 'ben'),
+    await member(ada, 'editor', 'eve'),
+    await member(ada, 'approver', 'joe'),
+  ];
   const path = '/v1/prompts/greeting/versions/1.0.0/translations';
   await prompt(ada, 'greeting', 'Hello');
   await ok(ben.send('PUT', `${path}/fr`, { text: 'Bonjour' }));

@@ -54,7 +54,10 @@ async function stage(): Promise<Stage> {
   const before = await servedEverywhere(home, environment, name);
   const find = await environmentStub(home, environment);
   return {
-    ...{ environment, name, id, before },
+    environment,
+    name,
+    id,
+    before,
     get stub() {
       return find();
     },

@@ -13,7 +13,12 @@ describe('a deployment', () => {
     });
 
     const first = await ok(request(ada, 'staging', ['asset:brand/voice@1.0.0', 'prompt:support/greeting@latest']), 201);
-    expect(first).toMatchObject({ status: 'pending', requiredApprovals: 1, requestedBy: ada.id, environment: 'staging' });
+    expect(first).toMatchObject({
+      status: 'pending',
+      requiredApprovals: 1,
+      requestedBy: ada.id,
+      environment: 'staging',
+    });
     expect(first.items.map((one: any) => [one.type, one.name, one.tag, one.previousTag])).toEqual([
       ['asset', 'brand/voice', '1.0.0', null],
       ['prompt', 'support/greeting', '1.0.0', null],
@@ -22,20 +27,35 @@ describe('a deployment', () => {
     expect((await move(ada, first.id, 'approve')).body.code).toBe('self_approval_forbidden');
     expect((await move(ben, first.id, 'approve', { comment: 'good' })).body).toMatchObject({ status: 'approved' });
     const deployed = await ok(move(ada, first.id, 'deploy'), 200);
-    expect(deployed).toMatchObject({ status: 'deployed', generation: 1, approvals: [{ userId: ben.id, comment: 'good' }] });
+    expect(deployed).toMatchObject({
+      status: 'deployed',
+      generation: 1,
+      approvals: [{ userId: ben.id, comment: 'good' }],
+    });
 
     const before = await served(app, 'staging', 'support/greeting');
     expect(before.body).toMatchObject({
-      ...{ text: 'Hello {{customer}}. Be warm.', tag: '1.0.0', generation: 1, deploymentId: first.id, locale: 'en' },
+      text: 'Hello {{customer}}. Be warm.',
+      tag: '1.0.0',
+      generation: 1,
+      deploymentId: first.id,
+      locale: 'en',
       fallback: false,
     });
 
     await version(ada, 'support/greeting', '1.1.0', 'Hi {{customer}}!');
     const second = await release(ada, [ben], 'staging', ['prompt:support/greeting@1.1.0']);
-    expect((await served(app, 'staging', 'support/greeting')).body).toMatchObject({ text: 'Hi {{customer}}!', generation: 2 });
+    expect((await served(app, 'staging', 'support/greeting')).body).toMatchObject({
+      text: 'Hi {{customer}}!',
+      generation: 2,
+    });
 
     const rollback = await ok(move(ada, second.id, 'rollback', { reason: 'too short' }), 201);
-    expect(rollback).toMatchObject({ status: 'pending', rollbackOf: second.id, items: [{ tag: '1.0.0', previousTag: '1.1.0' }] });
+    expect(rollback).toMatchObject({
+      status: 'pending',
+      rollbackOf: second.id,
+      items: [{ tag: '1.0.0', previousTag: '1.1.0' }],
+    });
     expect((await ok(move(ben, rollback.id, 'approve'))).status).toBe('deployed');
     const after = await served(app, 'staging', 'support/greeting');
     expect(after.body.text).toBe(before.body.text);
@@ -43,7 +63,7 @@ describe('a deployment', () => {
     expect((await ok(ada.send('GET', `/v1/deployments/${second.id}`))).status).toBe('rolled_back');
 
     const events = await ok(ada.send('GET', `/v1/deployments/${first.id}/events`));
-    expect(events.data.map((event: any) => `${event.action} ${event.outcome}`).reverse()).toEqual([
+    expect(events.data.map((event: any) => `${event.action} ${event.outcome}`).toReversed()).toEqual([
       'deployment.create done',
       'deployment.deploy refused',
       'deployment.approve refused',

@@ -183,7 +183,9 @@ describe('a request', () => {
       ]);
     const full = { title: 'x'.repeat(200), description: 'x'.repeat(5000), riskLevel: 'medium', autoDeploy: false };
     expect(await ok(request(home.eve, 'development', [`prompt:${name}@latest`], full), 201)).toMatchObject({
-      ...{ title: full.title, description: full.description, riskLevel: 'medium' },
+      title: full.title,
+      description: full.description,
+      riskLevel: 'medium',
       items: [{ tag: '1.0.0' }],
     });
   });

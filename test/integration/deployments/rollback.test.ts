@@ -53,14 +53,19 @@ describe('a rollback', () => {
     const answer = await back(second.id);
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
-      ...{
-        status: 'deployed',
-        rollbackOf: second.id,
-        reason: because.reason,
-        requestedBy: home.eve.id,
-        generation: second.generation + 1,
-      },
-      items: [{ type: 'prompt', name, tag: '1.0.0', previousTag: '2.0.0' }],
+      status: 'deployed',
+      rollbackOf: second.id,
+      reason: because.reason,
+      requestedBy: home.eve.id,
+      generation: second.generation + 1,
+      items: [
+        {
+          type: 'prompt',
+          name,
+          tag: '1.0.0',
+          previousTag: '2.0.0',
+        },
+      ],
     });
     const after = await servedNow(name);
     expect(lasting(after)).toEqual(lasting(before));

@@ -30,7 +30,8 @@ async function seed(into: House, count: number): Promise<void> {
   await d1(
     `INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, deployment_id, from_generation)
      ${numbers} SELECT ?, ?, 'prompt', printf('prm_seed%022d', i), 'seed/' || i, printf('ver_seed%022d', i), '1.0.0', 'dep_seed', 0 FROM n`,
-    ...[t, at.id],
+    t,
+    at.id,
   );
 }
 

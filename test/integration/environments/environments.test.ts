@@ -152,14 +152,15 @@ describe('an API key that is bound to other environments', () => {
     const name = fresh('bound');
     await prompt(home.eve, name, 'Hello');
     const scopes = [
-      ...[
-        'deployments:read',
-        'deployments:create',
-        'deployments:cancel_any',
-        'deployments:execute',
-        'deployments:rollback',
-      ],
-      ...['environments:read', 'environments:manage', 'edge:read', 'prompts:read'],
+      'deployments:read',
+      'deployments:create',
+      'deployments:cancel_any',
+      'deployments:execute',
+      'deployments:rollback',
+      'environments:read',
+      'environments:manage',
+      'edge:read',
+      'prompts:read',
     ];
     const key = await apiKey(home.ada, scopes, ['development']);
     const items = [{ type: 'prompt', prompt: name, tag: '1.0.0' }];

@@ -75,11 +75,19 @@ describe('the log', () => {
     });
     expect(lineOf(answer)).toEqual({
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      ...{ level: 'info', message: 'request', requestId: answer.headers.get('x-request-id') },
-      ...{ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', tenant: tenant.id, actor: user.id },
-      ...{ method: 'GET', route: '/v1/prompts/:prompt', status: 404 },
+      level: 'info',
+      message: 'request',
+      requestId: answer.headers.get('x-request-id'),
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      tenant: tenant.id,
+      actor: user.id,
+      method: 'GET',
+      route: '/v1/prompts/:prompt',
+      status: 404,
       durationMs: expect.any(Number),
-      ...{ d1: expect.any(Number), kv: 0, do: 0 },
+      d1: expect.any(Number),
+      kv: 0,
+      do: 0,
     });
   });
 

@@ -5,16 +5,25 @@ import { AppError, ERROR_CODES, success, toFailure, unwrap } from '../../../src/
 describe('the catalogue of errors', () => {
   it('has every code of the contract', () => {
     const contract = [
-      ...['malformed_json', 'validation_failed', 'unauthenticated', 'invalid_credentials', 'token_reused', 'forbidden'],
-      ...['self_approval_forbidden', 'not_found', 'not_deployed', 'already_exists', 'state_conflict', 'version_locked'],
-      ...[
-        'idempotency_in_progress',
-        'payload_too_large',
-        'unsupported_media_type',
-        'incompatible',
-        'missing_variables',
-      ],
-      ...['idempotency_mismatch', 'rate_limited'],
+      'malformed_json',
+      'validation_failed',
+      'unauthenticated',
+      'invalid_credentials',
+      'token_reused',
+      'forbidden',
+      'self_approval_forbidden',
+      'not_found',
+      'not_deployed',
+      'already_exists',
+      'state_conflict',
+      'version_locked',
+      'idempotency_in_progress',
+      'payload_too_large',
+      'unsupported_media_type',
+      'incompatible',
+      'missing_variables',
+      'idempotency_mismatch',
+      'rate_limited',
     ];
     expect(ERROR_CODES).toEqual(expect.arrayContaining(contract));
     expect(new Set(ERROR_CODES).size).toBe(ERROR_CODES.length);

@@ -3,8 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { idBody, idFromBody, type IdKind, idPattern, isId, newId } from '../../../src/kernel/ids.ts';
 
 const PREFIXES: Record<IdKind, string> = {
-  ...{ user: 'usr', tenant: 'ten', session: 'ses', invitation: 'inv', apiKey: 'key', prompt: 'prm', asset: 'ast' },
-  ...{ version: 'ver', environment: 'env', deployment: 'dep', auditEvent: 'evt', request: 'req' },
+  user: 'usr',
+  tenant: 'ten',
+  session: 'ses',
+  invitation: 'inv',
+  apiKey: 'key',
+  prompt: 'prm',
+  asset: 'ast',
+  version: 'ver',
+  environment: 'env',
+  deployment: 'dep',
+  auditEvent: 'evt',
+  request: 'req',
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });

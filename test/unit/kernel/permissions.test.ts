@@ -44,7 +44,11 @@ const TABLE: Record<Permission, readonly Role[]> = {
 
 const person = (role: Role): Actor => ({ kind: 'user', id: 'usr_1', tenantId: 'ten_1', role, sessionId: 'ses_1' });
 const key = (permissions: Permission[], environments: string[] | null = null): Actor => ({
-  ...{ kind: 'api_key', id: 'key_1', tenantId: 'ten_1', makerId: 'usr_9', environments },
+  kind: 'api_key',
+  id: 'key_1',
+  tenantId: 'ten_1',
+  makerId: 'usr_9',
+  environments,
   permissions: new Set(permissions),
 });
 const system: Actor = { kind: 'system', id: 'alarm', tenantId: 'ten_1' };
@@ -70,7 +74,10 @@ describe('the table of permissions', () => {
 
   it('lets no API key approve, break glass, make owners or make keys', () => {
     expect(PERMISSION_NAMES.filter((permission) => !API_KEY_SCOPES.includes(permission)).toSorted()).toEqual([
-      ...['api_keys:manage', 'deployments:approve', 'deployments:break_glass', 'members:manage_owners'],
+      'api_keys:manage',
+      'deployments:approve',
+      'deployments:break_glass',
+      'members:manage_owners',
     ]);
   });
 });

@@ -15,17 +15,16 @@ describe('a log line', () => {
     for (const line of lines) expect(line).not.toContain('\n');
     const said = lines.map((line) => JSON.parse(line) as { message: string; level: string; text: string });
     expect(said.map(({ message }) => message).toSorted()).toEqual([
-      ...[
-        'debug/debug',
-        'debug/error',
-        'debug/info',
-        'debug/warn',
-        'error/error',
-        'info/error',
-        'info/info',
-        'info/warn',
-      ],
-      ...['warn/error', 'warn/warn'],
+      'debug/debug',
+      'debug/error',
+      'debug/info',
+      'debug/warn',
+      'error/error',
+      'info/error',
+      'info/info',
+      'info/warn',
+      'warn/error',
+      'warn/warn',
     ]);
     expect(err).toHaveBeenCalledTimes(4);
     expect(said[0]).toEqual({

@@ -5,14 +5,29 @@ import { problemResponse } from '../../../src/platform/http/problem.ts';
 
 /** The contract's statuses. */
 const STATUSES: Record<ErrorCode, number> = {
-  ...{ malformed_json: 400, validation_failed: 400 },
-  ...{ unauthenticated: 401, invalid_credentials: 401, token_reused: 401 },
-  ...{ forbidden: 403, self_approval_forbidden: 403 },
-  ...{ not_found: 404, not_deployed: 404, method_not_allowed: 405 },
-  ...{ already_exists: 409, state_conflict: 409, version_locked: 409, idempotency_in_progress: 409 },
-  ...{ payload_too_large: 413, unsupported_media_type: 415 },
-  ...{ incompatible: 422, missing_variables: 422, idempotency_mismatch: 422 },
-  ...{ upgrade_required: 426, rate_limited: 429, internal_error: 500, unavailable: 503 },
+  malformed_json: 400,
+  validation_failed: 400,
+  unauthenticated: 401,
+  invalid_credentials: 401,
+  token_reused: 401,
+  forbidden: 403,
+  self_approval_forbidden: 403,
+  not_found: 404,
+  not_deployed: 404,
+  method_not_allowed: 405,
+  already_exists: 409,
+  state_conflict: 409,
+  version_locked: 409,
+  idempotency_in_progress: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  incompatible: 422,
+  missing_variables: 422,
+  idempotency_mismatch: 422,
+  upgrade_required: 426,
+  rate_limited: 429,
+  internal_error: 500,
+  unavailable: 503,
 };
 
 const request = { requestId: 'req_1', instance: '/v1/x' };
@@ -23,8 +38,12 @@ describe('a problem', () => {
     expect(response.status).toBe(STATUSES[code]);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toEqual({
-      ...{ type: `urn:footlight:problem:${code}`, title: expect.any(String), status: STATUSES[code], code },
-      ...{ detail: 'What is wrong.', ...request },
+      type: `urn:footlight:problem:${code}`,
+      title: expect.any(String),
+      status: STATUSES[code],
+      code,
+      detail: 'What is wrong.',
+      ...request,
     });
   });
 
