@@ -4,7 +4,7 @@ import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { logMade } from '../platform/log/log.ts';
 import { newId } from '../kernel/ids.ts';
 import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
-import { goodFor, isFresh } from './domain/lifetime.ts';
+import { goodFor, isDue } from './domain/lifetime.ts';
 import { type Page, type Ready, recallAnswer, rememberAnswer } from './memory.ts';
 import type { fetchPrompt } from './queries/fetch.ts';
 import { refresh } from './refresh.ts';
@@ -67,9 +67,9 @@ function refreshed(
   },
 ): number {
   const { env, execution, authorization, requestId, traceId, now } = by;
-  if (isFresh(life, now) && (caller.record === null || isFresh(caller, now))) return 0;
+  if (!isDue(life, now) && (caller.record === null || !isDue(caller, now))) return 0;
   const context = newContext(env, { requestId, traceId, waitUntil: (work) => execution.waitUntil(work) });
-  refresh(context, authorization, caller, isFresh(life, now) ? [] : [life], now);
+  refresh(context, authorization, caller, [life], now);
   return context.operations.kv;
 }
 

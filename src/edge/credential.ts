@@ -34,7 +34,7 @@ export function readCredential(authorization: string | null): Credential {
 export async function checkToken(context: Context, authorization: string, token: string): Promise<Caller> {
   const now = context.now();
   const { actor, expiresAt } = await readAccessToken(context.config, token, now);
-  return rememberCaller(authorization, { actor, record: null, expiresAt, readAt: now, refreshing: false });
+  return rememberCaller(authorization, { actor, record: null, expiresAt, readAt: now, askedAt: now });
 }
 
 /**
@@ -61,7 +61,7 @@ export async function checkKey(
     throw refused();
   }
   const caller = { actor: actorOf(proven), record: text ?? '', expiresAt: proven.expiresAt ?? Infinity };
-  return rememberCaller(authorization, { ...caller, readAt, refreshing: false });
+  return rememberCaller(authorization, { ...caller, readAt, askedAt: readAt });
 }
 
 /** The same from D1 alone. @throws AppError unauthenticated, unavailable */

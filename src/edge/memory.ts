@@ -16,7 +16,8 @@ export interface Caller {
   /** When it stops, to the millisecond; Infinity for never. */
   readonly expiresAt: number;
   readAt: number;
-  refreshing: boolean;
+  /** When KV was last asked whether it still holds (ms). */
+  askedAt: number;
 }
 
 /** An answer to a fetch, ready to be sent. */
@@ -116,7 +117,7 @@ export function rememberBundle({ key, name, bundle, readAt, asOf, length }: Read
   if (known !== undefined) end(known.life);
   const active = bundle === null || 'removed' in bundle ? null : bundle;
   const held: Held = {
-    life: { key, name, generation, asOf: asOf ?? 0, readAt, absent: active === null, refreshing: false },
+    life: { key, name, generation, asOf: asOf ?? 0, readAt, askedAt: readAt, absent: active === null },
     bundle: active,
     inEnvironment: asOf !== null,
     pages: new Map(),

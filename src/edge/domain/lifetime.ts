@@ -20,7 +20,8 @@ export interface Life {
   readAt: number;
   /** Not there: believed for FRESH_MS only, so that what is activated is found. */
   readonly absent: boolean;
-  refreshing: boolean;
+  /** When KV was last asked whether it still holds (ms). */
+  askedAt: number;
 }
 
 /** The newest generation of the environment that a copy is known to be right for. */
@@ -33,6 +34,10 @@ export function isAlive(life: { readAt: number; absent?: boolean }, now: number)
 }
 
 export const isFresh = (life: { readAt: number }, now: number): boolean => now - life.readAt < FRESH_MS;
+
+/** Whether it is time to ask whether a copy still holds: it is not fresh, and nobody asked within that time. */
+export const isDue = (life: { readAt: number; askedAt: number }, now: number): boolean =>
+  !isFresh(life, now) && now - life.askedAt >= FRESH_MS;
 
 /** Ends a life: what was made from the copy is not served again. */
 export function end(life: { readAt: number }): void {

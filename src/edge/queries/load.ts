@@ -3,7 +3,6 @@ import type { Actor, TenantScope } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Context } from '../../platform/context.ts';
 import { assertMayFetch, checkKey, checkToken, proveKey, readCredential } from '../credential.ts';
-import { isFresh } from '../domain/lifetime.ts';
 import {
   forgetCaller,
   type Held,
@@ -136,7 +135,7 @@ function refreshStale(
   at: { caller: Caller; authorization: string; bundles: ReadonlyMap<string, Held>; now: number },
 ): void {
   const { caller, authorization, now } = at;
-  const lives = [...at.bundles.values()].map((held) => held.life).filter((life) => !isFresh(life, now));
+  const lives = [...at.bundles.values()].map((held) => held.life);
   refresh(context, authorization, caller, lives, now);
 }
 

@@ -73,6 +73,56 @@ describe('the stores behind a fetch', () => {
     expect(get).toHaveBeenCalledTimes(1);
   });
 
+  it('asks KV behind its answers once a second at most, though KV has nothing or fails', async () => {
+    const app = await application();
+    await activate(app.tenantId, name);
+    pass(0);
+    await app.send('GET', path);
+    await env.EDGE.delete(keyOf(app));
+    await env.EDGE.delete(recordKeyOf(app));
+    const { get } = watch();
+    for (const [milliseconds, asked] of [
+      [1_500, 1],
+      [500, 1],
+      [500, 2],
+      [999, 2],
+      [1, 3],
+    ] as const) {
+      pass(milliseconds);
+      if (asked === 3) get.mockRejectedValueOnce(new Error('KV is down'));
+      for (const road of [{}, router, {}]) expect(tierOf(await app.send('GET', path, undefined, road))).toBe('memory');
+      expect(get).toHaveBeenCalledTimes(asked);
+    }
+  });
+
+  it('renews an answer that has outlived its bundle in memory', async () => {
+    const app = await application();
+    pass(0);
+    await activate(app.tenantId, name, { tag: '1.0.0' });
+    await app.send('GET', path);
+    // Bundles so large that memory holds five or so; what is served of them is small.
+    const texts = Object.fromEntries(
+      ['de', 'es', 'it', 'nl', 'pt'].map((locale) => [locale, { text: locale.repeat(140_000) }]),
+    );
+    for (let i = 0; i < 8; i++) {
+      await activate(app.tenantId, `large/${i}`, { locales: { en: { text: 'small' }, ...texts } });
+      expect((await app.send('GET', pathOf(`large/${i}`))).body.text).toBe('small');
+    }
+    const { get } = watch();
+    pass(1_500);
+    for (let i = 0; i < 3; i++) {
+      expect(tierOf(await app.send('GET', path))).toBe('memory');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    pass(900);
+    expect(tierOf(await app.send('GET', path))).toBe('memory');
+    expect(get).toHaveBeenCalledTimes(1);
+    await activate(app.tenantId, name, { tag: '2.0.0' });
+    pass(1_000);
+    expect((await app.send('GET', path)).body.tag).toBe('1.0.0');
+    await vi.waitFor(async () => expect((await app.send('GET', path)).body.tag).toBe('2.0.0'));
+  });
+
   it('memory that was not asked for ten seconds is asked no more', async () => {
     const app = await application();
     await activate(app.tenantId, name, { tag: '1.0.0' });

@@ -425,8 +425,18 @@ function isStillLast(workspace: Workspace, index: number): boolean {
   return rolledBack.status === 'deployed' && isLast(workspace, rolledBack);
 }
 
+/** Whatever the rules say of who may roll back when: a rollback takes the place of what it rolls back, and of nothing else. */
+function assertRestores(workspace: Workspace, target: Environment, { rollbackOf }: Deployment): void {
+  if (rollbackOf === null) return;
+  for (const { entry, version } of deploymentAt(workspace, rollbackOf).items) {
+    const active = Object.values(target.active).find((one) => one.entry === entry)?.version ?? null;
+    if (active !== version) throw new Error(`a rollback of #${rollbackOf} would take the place of what came later`);
+  }
+}
+
 function makeActive(workspace: Workspace, deployment: Deployment): void {
   const target = workspace.environments[deployment.environment];
+  assertRestores(workspace, target, deployment);
   const generation = ++target.generation;
   const by = { deployment: deployment.index, generation };
   const changed = new Set<string>();

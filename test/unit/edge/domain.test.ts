@@ -7,6 +7,7 @@ import {
   GONE_MS,
   goodFor,
   isAlive,
+  isDue,
   isFresh,
   KV_CACHE_SECONDS,
 } from '../../../src/edge/domain/lifetime.ts';
@@ -126,7 +127,7 @@ describe('conditions', () => {
 });
 
 describe('lifetime', () => {
-  const life = { key: 'k', name: 'n', generation: 3, asOf: 0, readAt: 1_000, absent: false, refreshing: false };
+  const life = { key: 'k', name: 'n', generation: 3, asOf: 0, readAt: 1_000, askedAt: 1_000, absent: false };
 
   it('is fresh, then stale, then gone; what is absent is never stale', () => {
     expect([1_000, 1_000 + FRESH_MS - 1, 1_000 + FRESH_MS].map((now) => isFresh(life, now))).toEqual([
@@ -145,6 +146,11 @@ describe('lifetime', () => {
     const ended = { ...life };
     end(ended);
     expect(isAlive(ended, 1_000)).toBe(false);
+  });
+
+  it('is asked about once a second at most', () => {
+    expect([1_999, 2_000].map((now) => isDue(life, now))).toEqual([false, true]);
+    expect([2_999, 3_000].map((now) => isDue({ ...life, askedAt: 2_000 }, now))).toEqual([false, true]);
   });
 
   it('keeps the promise of sixty seconds', () => {
