@@ -42,7 +42,7 @@ export const messagesOf = (texts: readonly string[]): { role: string; content: s
 const deploymentId = ({ deployments }: Workspace, index: number): string => deployments[index]?.id ?? '';
 
 /** What the edge must say of a prompt. */
-export function mustServe(workspace: Workspace, target: Environment, name: string, wanted: string | null): object {
+function mustServe(workspace: Workspace, target: Environment, name: string, wanted: string | null): object {
   const active = target.active[`prompt:${name}`];
   const by = target.served[name];
   if (active === undefined || by === undefined) return { name, error: 'not_deployed' };
@@ -62,7 +62,7 @@ export function mustServe(workspace: Workspace, target: Environment, name: strin
 }
 
 /** An answer of the edge without what the model does not know. */
-export function served(body: any): object {
+function served(body: any): object {
   if (body?.error !== undefined) return { name: body.name, error: body.error.code };
   const { versionId: _v, variables: _w, model: _m, contentHash: _h, ...rest } = body;
   return rest;

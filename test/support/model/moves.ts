@@ -71,7 +71,7 @@ export const may = ({ roles }: Workspace, actor: ActorName, deed: Deed): boolean
   DEEDS[actor === 'key' ? 'key' : roles[actor]].includes(deed);
 
 /** Who answers for what an actor does. */
-export const personOf = (actor: ActorName): PersonName => (actor === 'key' ? 'owner' : actor);
+const personOf = (actor: ActorName): PersonName => (actor === 'key' ? 'owner' : actor);
 
 function deploymentAt({ deployments }: Workspace, index: number): Deployment {
   const deployment = deployments[index];
