@@ -76,40 +76,25 @@ function clean(data: AuditData): Record<string, unknown> {
 /** What the chain begins with. */
 export const GENESIS = '0'.repeat(64);
 
+/** What of an event its hash vouches for: all that it tells. A stored row has more. */
+const LINKED = [
+  'tenantId',
+  'id',
+  'at',
+  'action',
+  'outcome',
+  'risk',
+  'actorKind',
+  'actorId',
+  'entityType',
+  'entityId',
+  'data',
+  'requestId',
+  'traceId',
+] as const satisfies readonly (keyof AuditEvent)[];
+
 /** An event's link: the hash of what happened, its place, and the link before. */
 export function linkHash(event: AuditEvent, seq: number, previousHash: string): string {
-  const {
-    tenantId,
-    id,
-    at,
-    action,
-    outcome,
-    risk,
-    actorKind,
-    actorId,
-    entityType,
-    entityId,
-    data,
-    requestId,
-    traceId,
-  } = event;
-  return sha256(
-    canonicalJson({
-      tenantId,
-      id,
-      at,
-      action,
-      outcome,
-      risk,
-      actorKind,
-      actorId,
-      entityType,
-      entityId,
-      data,
-      requestId,
-      traceId,
-      seq,
-      previousHash,
-    }),
-  );
+  const told = Object.fromEntries(LINKED.map((field) => [field, event[field]]));
+  return sha256(canonicalJson({ ...told, seq, previousHash }));
 }

@@ -35,7 +35,7 @@ describe('random sequences of deploy operations', () => {
             throw new Error(`${(error as Error).message}\n\nafter\n  ${world.trace.join('\n  ')}\n`, { cause: error });
           }
           played++;
-          // oxlint-disable-next-line eslint/no-console -- a long run should tell how far it is
+          // oxlint-disable-next-line eslint/no-console -- long runs tell how far they are
           if (LONG && played % 100 === 0) console.log(`${played} sequences agree`);
           for (const [what, times] of world.tally) {
             const kind = what.split(' → ')[0] ?? what;
