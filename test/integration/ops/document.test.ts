@@ -3,7 +3,7 @@ import { app } from '../../../src/app.ts';
 import { send } from '../../support/client.ts';
 import { document, exampleOf, needsCredential, operations, resolved } from '../../support/surface.ts';
 
-/** /work/shared/design/contract.md, as far as it is built: what clients are written against. */
+/** The HTTP contract, as far as it is built: what clients are written against. */
 const CONTRACT = `
 POST /v1/auth/register
 POST /v1/auth/login
