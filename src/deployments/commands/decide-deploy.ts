@@ -25,7 +25,7 @@ export async function decideDeploy(context: TenantContext, call: DeployCall): Pr
       ...call,
       breakGlass,
       environment: { id: environment.id, name: environment.name },
-      approvals: count.counting.length,
+      approvals: count.counting,
     }),
   );
   return view ?? findDeployment(context, deployment.id);

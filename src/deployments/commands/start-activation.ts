@@ -7,7 +7,14 @@ import type { ActivationCall } from '../domain/deployment.ts';
 import { type Assessment, assess } from '../queries/assess.ts';
 import { findDossier } from '../queries/find.ts';
 import { assertNotTouchedSince } from '../queries/touched.ts';
-import { type DeploymentRow, type Dossier, isInStatus, type ItemRow, updateDeployment } from '../repo/deployments.ts';
+import {
+  type DeploymentRow,
+  type Dossier,
+  isInStatus,
+  type ItemRow,
+  mayStillApprove,
+  updateDeployment,
+} from '../repo/deployments.ts';
 import { assertCompatible, broughtInside, hashOf } from './request.ts';
 
 /** An activation that may go ahead: what commit-activation.ts writes. */
@@ -26,7 +33,7 @@ export async function startActivation(context: TenantContext, call: ActivationCa
   const prepared = await prepare(context, dossier);
   const { deployment } = dossier;
   if (deployment.status === 'deploying') return prepared;
-  if (call.breakGlass === null) assertStillEnough(prepared, call.approvals);
+  if (call.breakGlass === null) assertStillEnough(prepared, call.approvals.length);
   const { db, scope } = context;
   const entity = { type: 'deployment', id: deployment.id };
   const became: Partial<DeploymentRow> = {
@@ -39,7 +46,12 @@ export async function startActivation(context: TenantContext, call: ActivationCa
   try {
     await commit(
       context,
-      [guard(db, isInStatus(scope, deployment.id, from)), updateDeployment(db, scope, deployment.id, became)],
+      [
+        guard(db, isInStatus(scope, deployment.id, from)),
+        // Since they were counted, somebody may have lost the role.
+        guard(db, mayStillApprove(scope, call.approvals)),
+        updateDeployment(db, scope, deployment.id, became),
+      ],
       call.breakGlass === null
         ? { action: 'deployment.start', entity }
         : {
@@ -47,7 +59,7 @@ export async function startActivation(context: TenantContext, call: ActivationCa
             entity,
             data: {
               reason: call.breakGlass,
-              approvals: call.approvals,
+              approvals: call.approvals.length,
               requiredApprovals: deployment.requiredApprovals,
             },
           },

@@ -77,8 +77,8 @@ export interface DeployCall extends Call {
 /** Which environment's object is asked, and for which deployment. */
 export interface ActivationCall extends DeployCall {
   readonly environment: { readonly id: string; readonly name: string };
-  /** Approvals that count, so that a risk that has grown since can be held against them. */
-  readonly approvals: number;
+  /** Whose approvals count: a risk that has grown since is held against them, and a role that was lost since. */
+  readonly approvals: readonly string[];
 }
 
 /** What an activation changed. */

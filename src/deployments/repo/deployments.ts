@@ -48,6 +48,12 @@ export const isInStatus = (scope: TenantScope, id: string, statuses: readonly De
   sql`EXISTS (SELECT 1 FROM deployments WHERE tenant_id = ${scope.tenantId} AND id = ${id}
     AND status IN (SELECT value FROM json_each(${JSON.stringify(statuses)})))`;
 
+/** The SQL condition that these people hold `deployments:approve` now: for guards. */
+export const mayStillApprove = (scope: TenantScope, userIds: readonly string[]) =>
+  sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(userIds)}) AS voter WHERE NOT EXISTS (
+    SELECT 1 FROM memberships WHERE tenant_id = ${scope.tenantId} AND user_id = voter.value
+      AND role IN (SELECT value FROM json_each(${JSON.stringify(rolesAllowing('deployments:approve'))}))))`;
+
 /** Everything about one deployment in one round trip, or null. */
 export async function findOptionalDossier(db: Db, scope: TenantScope, id: string): Promise<Dossier | null> {
   const { tenantId } = scope;

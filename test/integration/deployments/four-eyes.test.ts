@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fresh, house, type House, look, refusal } from '../../support/house.ts';
+import { environmentStub, fresh, house, type House, look, refusal } from '../../support/house.ts';
+import { interpose } from '../../support/interruption.ts';
 import {
   apiKey,
   asset,
@@ -164,6 +165,22 @@ describe('a vote counts when it is used', () => {
     expect((await look(home, id)).status).toBe('approved');
     await ok(move(home.cy, id, 'approve'));
     expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+  });
+
+  it('not if its person loses the role in the very moment of execution', async () => {
+    const dora = await member(home.ada, 'approver', 'dora');
+    const name = fresh('moment');
+    await prompt(home.eve, name, 'Hello');
+    const { id } = await ok(request(home.eve, 'staging', [`prompt:${name}@1.0.0`]));
+    await ok(move(dora, id, 'approve'));
+    const environment = await environmentStub(home, 'staging');
+    // The votes are counted by now; nothing is marked yet.
+    await interpose(environment(), 'start', async (go) => {
+      await d1("UPDATE memberships SET role = 'editor' WHERE user_id = ?", dora.id);
+      return go();
+    });
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([409, 'state_conflict']);
+    expect((await look(home, id)).status).toBe('approved');
   });
 
   it('not if its person left', async () => {
