@@ -80,6 +80,7 @@ export type Command = { tenant: number } & (
   | { do: 'create'; actor: ActorName; type: EntryType; name: string; chat: boolean; draft: DraftCommand }
   | ({ do: 'version'; actor: ActorName; again: boolean; draft: DraftCommand } & EntryChoice)
   | ({ do: 'release'; actor: ActorName; mishap: Mishap } & RequestCommand)
+  | { do: 'revise'; actor: ActorName; environment: EnvironmentName; which: number; draft: DraftCommand; mishap: Mishap }
   | ({ do: 'undo'; actor: ActorName; kvFails: boolean } & Choice)
   | { do: 'together'; first: MoveCommand; second: MoveCommand; evicting: boolean }
   | { do: 'together again'; first: MoveCommand }
@@ -227,7 +228,8 @@ const anything = fc.oneof(
   { weight: 26, arbitrary: move as fc.Arbitrary<any> },
   { weight: 6, arbitrary: creations },
   { weight: 12, arbitrary: of('version', { actor: writer, ...entry, again: seldom(8), draft }) },
-  { weight: 40, arbitrary: of('release', { actor: writer, mishap, ...target }) },
+  { weight: 34, arbitrary: of('release', { actor: writer, mishap, ...target }) },
+  { weight: 18, arbitrary: of('revise', { actor: writer, environment, which: fc.nat(5), draft, mishap }) },
   { weight: 14, arbitrary: of('undo', { actor: reviewer, kvFails: seldom(8), ...choice }) },
   { weight: 9, arbitrary: of('together', { first: move, second: move, evicting: seldom(5) }) },
   { weight: 4, arbitrary: of('together again', { first: move }) },

@@ -3,6 +3,7 @@ import { messagesOf } from './compare.ts';
 import {
   type Choice,
   COMBINATIONS,
+  type Command,
   type DraftCommand,
   type EntryChoice,
   type Mention,
@@ -182,15 +183,17 @@ export class Operations {
       if (twice || isOnce) wanted.push({ type, name, tag: this.#tagOf(type, name, item.back) });
     }
     const active = activeNow(workspace.environments[environment]);
-    for (const { type, name, tag } of whole ? wanted : []) {
-      const version = taggedVersion(workspace, type, name, tag);
-      for (const texts of Object.values(version?.contents ?? {})) {
-        for (const ref of texts.flat()) {
-          if (typeof ref === 'string' || ref.tag !== null || wanted.length >= 6) continue;
-          if (wanted.some((other) => other.type === ref.type && other.name === ref.name)) continue;
-          const isThere = taggedVersion(workspace, ref.type, ref.name, 'latest') !== undefined;
-          if (isThere && active[`${ref.type}:${ref.name}`] === undefined) wanted.push({ ...ref, tag: 'latest' });
-        }
+    const inside = whole ? wanted.map(({ type, name, tag }) => taggedVersion(workspace, type, name, tag)) : [];
+    for (const version of inside) {
+      for (const ref of Object.values(version?.contents ?? {}).flat(2)) {
+        if (typeof ref === 'string') continue;
+        const { type, name, tag } = ref;
+        const included = taggedVersion(workspace, type, name, tag ?? 'latest');
+        const isThere =
+          active[`${type}:${name}`] !== undefined || wanted.some((one) => one.type === type && one.name === name);
+        if (included === undefined || inside.includes(included) || (tag === null && isThere)) continue;
+        inside.push(included);
+        if (tag === null) wanted.push({ type, name, tag: 'latest' });
       }
     }
     return wanted;
@@ -208,6 +211,22 @@ export class Operations {
     const level = ({ low: 1, high: 2, critical: 3 } as const)[declared ?? 'low'];
     const move = moves.request(actor, environment, wanted, { declared: level satisfies Level, autoDeploy: auto });
     return this.#operation('request', actor, ['POST', '/v1/deployments', body], move, environment);
+  }
+
+  /** A new version of something that is active, and what asks for it to take its place; null while nothing is. */
+  revise(command: Extract<Command, { do: 'revise' }>): { version: Operation; request: () => Operation } | null {
+    const { actor, environment, which, draft } = command;
+    const { workspace } = this.#tenant;
+    const active = Object.values(workspace.environments[environment].active);
+    const one = active[which % Math.max(1, active.length)];
+    if (one === undefined) return null;
+    const choice = {
+      entry: workspace.entries.filter(({ deleted }) => !deleted).findIndex(({ uid }) => uid === one.entry),
+    };
+    const version = this.version({ ...choice, stray: false, actor, draft, again: false });
+    const items = [{ ...choice, stray: false, back: 0 }];
+    const asked = { actor, environment, items, whole: true, twice: false, declared: null, auto: false };
+    return { version, request: () => this.request(asked) };
   }
 
   /** The deployment that a command means, or undefined while there is none. */

@@ -1,6 +1,6 @@
 import { abortAllDurableObjects, evictAllDurableObjects } from 'cloudflare:test';
 import type { Answer } from '../client.ts';
-import type { Command } from './commands.ts';
+import type { Command, Mishap } from './commands.ts';
 import { compareDeployments, compareEdge, Disagreements, observeDeployments } from './compare.ts';
 import { doNothing, type Reply } from './moves.ts';
 import { type Operation, Operations } from './operations.ts';
@@ -25,12 +25,13 @@ async function perform(world: World, command: Command): Promise<void> {
       return alone(world, operations.create(command));
     case 'version':
       return alone(world, operations.version(command));
-    case 'release': {
-      const { mishap } = command;
-      const request = operations.request({ ...command, declared: null, auto: false });
-      const crashAfter = typeof mishap === 'object' ? mishap?.crashAfter : undefined;
-      const where = { environment: command.environment, kvFails: mishap === 'kv' };
-      return maybeFailing(world, tenant, where, () => bringOut(world, operations, request, crashAfter));
+    case 'release':
+      return release(world, tenant, command, () => operations.request({ ...command, declared: null, auto: false }));
+    case 'revise': {
+      const revision = operations.revise(command);
+      if (revision === null) return;
+      await alone(world, revision.version);
+      return release(world, tenant, command, revision.request);
     }
     case 'undo': {
       const of = operations.pick(command, 'deployed');
@@ -66,6 +67,18 @@ async function perform(world: World, command: Command): Promise<void> {
       return operation === null ? undefined : alone(world, operation);
     }
   }
+}
+
+async function release(
+  world: World,
+  tenant: Tenant,
+  { environment, mishap }: { environment: EnvironmentName; mishap: Mishap },
+  request: () => Operation,
+): Promise<void> {
+  const crashAfter = mishap === null || mishap === 'kv' ? undefined : mishap.crashAfter;
+  await maybeFailing(world, tenant, { environment, kvFails: mishap === 'kv' }, () =>
+    bringOut(world, new Operations(world, tenant), request(), crashAfter),
+  );
 }
 
 /** From the request to the edge, as far as the rules let it go. */
