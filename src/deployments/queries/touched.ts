@@ -20,19 +20,20 @@ export async function assertNotTouchedSince(context: TenantContext, deploymentId
   const entryIds = items.filter((item) => item.role === 'item').map((item) => item.entryId);
   const { db, scope } = context;
   const touches = await listLaterDeployments(db, scope, deployment.environmentId, entryIds, deployment.generation);
-  const later = [...new Map(touches.toReversed().map((touch) => [touch.id, touch])).values()].toReversed();
-  const [first] = touches.length < LATER_MAX ? stillStanding(later) : later;
+  const standing = touches.length < LATER_MAX ? stillStanding(touches) : touches;
+  const first = standing.at(-1);
   if (first === undefined) return dossier;
-  const standing = touches.filter(({ id }) => id === first.id);
   throw new AppError(
     'state_conflict',
     `${first.id} came later and touched ${first.type} ${first.name}: roll that one back first.`,
     {
-      errors: standing.map(({ id, type, name }) => ({
-        path: `${type}:${name}`,
-        code: 'touched_later',
-        message: `deployment ${id} touched ${type} ${name} later`,
-      })),
+      errors: standing
+        .filter(({ id }) => id === first.id)
+        .map(({ id, type, name }) => ({
+          path: `${type}:${name}`,
+          code: 'touched_later',
+          message: `deployment ${id} touched ${type} ${name} later`,
+        })),
     },
   );
 }

@@ -198,11 +198,12 @@ export async function listLaterDeployments(
   environmentId: string,
   entryIds: readonly string[],
   generation: number,
-): Promise<{ id: string; rollbackOf: string | null; name: string; type: ItemRow['type'] }[]> {
+): Promise<{ id: string; rollbackOf: string | null; entryId: string; name: string; type: ItemRow['type'] }[]> {
   return db
     .select({
       id: deployments.id,
       rollbackOf: deployments.rollbackOf,
+      entryId: deploymentItems.entryId,
       name: deploymentItems.name,
       type: deploymentItems.type,
     })

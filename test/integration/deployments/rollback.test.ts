@@ -171,6 +171,22 @@ describe('a rollback', () => {
     expect(refusal(gone)).toEqual([404, 'not_deployed']);
   });
 
+  it('goes on where later deployments of its items overlap and were undone in any order that was allowed', async () => {
+    const [p, q] = [fresh('p'), fresh('q')];
+    await prompt(home.eve, p, 'p one');
+    await prompt(home.eve, q, 'q one');
+    const both = await deploys([`prompt:${p}@1.0.0`, `prompt:${q}@1.0.0`]);
+    await version(home.eve, p, '2.0.0', 'p two');
+    await version(home.eve, q, '2.0.0', 'q two');
+    const first = await deploys([`prompt:${p}@2.0.0`]);
+    const second = await deploys([`prompt:${q}@2.0.0`]);
+    await ok(back(first.id), 201);
+    const refused = await back(both.id);
+    expect([...refusal(refused), findings(refused)]).toEqual([...CONFLICT, [`prompt:${q} touched_later`]]);
+    await ok(back(second.id), 201);
+    expect((await ok(back(both.id), 201)).status).toBe('deployed');
+  });
+
   it('minds what was touched in its own environment and tenant only', async () => {
     const name = fresh('elsewhere');
     await prompt(home.eve, name, 'ours');

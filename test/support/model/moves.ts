@@ -284,12 +284,14 @@ function isLast({ deployments }: Workspace, { environment, items, generation }: 
     .filter((one) => one.environment === environment && (one.generation ?? 0) > (generation ?? 0))
     .filter((one) => one.items.some(({ entry }) => entries.includes(entry)))
     .toSorted((a, b) => (a.generation ?? 0) - (b.generation ?? 0));
-  const standing: number[] = [];
-  for (const { index, rollbackOf } of later) {
-    if (rollbackOf !== null && standing.at(-1) === rollbackOf) standing.pop();
-    else standing.push(index);
-  }
-  return standing.length === 0;
+  return entries.every((entry) => {
+    const standing: number[] = [];
+    for (const { index, rollbackOf } of later.filter((one) => one.items.some((item) => item.entry === entry))) {
+      if (rollbackOf !== null && standing.at(-1) === rollbackOf) standing.pop();
+      else standing.push(index);
+    }
+    return standing.length === 0;
+  });
 }
 
 export const rollback = (actor: ActorName, index: number): Move =>
