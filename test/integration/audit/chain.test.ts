@@ -50,6 +50,8 @@ describe('the sealer', () => {
     expect(await verify(ada)).toEqual({ valid: true, sealedThrough: counted, unsealed: 0 });
     const rows = await rowsOf(ada);
     expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, i) => i + 1));
+    const ids = rows.map(({ id }): string => id);
+    expect(ids).toEqual(ids.toSorted());
     expect(rows[0].previous_hash).toBe('0'.repeat(64));
     for (const [i, row] of rows.entries()) if (i > 0) expect(row.previous_hash).toBe(rows[i - 1].hash);
     await busy(ada, 2);
@@ -263,6 +265,22 @@ describe('the verification', () => {
   const at = (seq: number, sql: string, ...values: unknown[]) =>
     d1(`${sql} WHERE tenant_id = ? AND seq = ?`, ...values, ada.tenantId, seq);
 
+  // One by one: the tampering above comes by each of these twice on average, and by chance not at all.
+  it.each([
+    'action',
+    'outcome',
+    'risk',
+    'actor_kind',
+    'actor_id',
+    'entity_type',
+    'entity_id',
+    'request_id',
+    'trace_id',
+  ])('finds %s that was changed', async (column) => {
+    await at(3, `UPDATE audit_events SET ${column} = 'x'`);
+    await invalidAt(3);
+  });
+
   it('finds a link that was taken out, wherever it was', async () => {
     const { sealedThrough } = await verify(ada);
     for (const seq of [sealedThrough, 4, 1]) {
@@ -294,6 +312,14 @@ describe('the verification', () => {
   it('finds an event that was rewritten with a hash that fits it', async () => {
     const [row] = await d1('SELECT * FROM audit_events WHERE tenant_id = ? AND seq = 3', ada.tenantId);
     await at(3, 'UPDATE audit_events SET actor_id = ?, hash = ?', bob.id, rehashed({ ...row, actor_id: bob.id }));
+    await invalidAt(4);
+  });
+
+  it('finds it too when the next link was told of that hash', async () => {
+    const [row] = await d1('SELECT * FROM audit_events WHERE tenant_id = ? AND seq = 3', ada.tenantId);
+    const hash = rehashed({ ...row, actor_id: bob.id });
+    await at(3, 'UPDATE audit_events SET actor_id = ?, hash = ?', bob.id, hash);
+    await at(4, 'UPDATE audit_events SET previous_hash = ?', hash);
     await invalidAt(4);
   });
 
@@ -330,6 +356,13 @@ describe('the verification', () => {
     await invalidAt(sealedThrough);
     await d1('UPDATE audit_heads SET seq = seq + 1 WHERE tenant_id = ?', ada.tenantId);
     await invalidAt(sealedThrough + 1);
+  });
+
+  it('finds a place that was left out, though the head was moved along', async () => {
+    const { sealedThrough } = await verify(ada);
+    await at(sealedThrough, 'UPDATE audit_events SET seq = seq + 1');
+    await d1('UPDATE audit_heads SET seq = seq + 1 WHERE tenant_id = ?', ada.tenantId);
+    await invalidAt(sealedThrough);
   });
 
   it('does not take the place of an event of another tenant for it', async () => {

@@ -65,6 +65,18 @@ describe('logging in', () => {
     expect(await trips('nobody@example.com')).toEqual({ d1: 1, code: 'invalid_credentials' });
   });
 
+  it('does the same work on the password for an unknown email: at the cost of today', async () => {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const tryAt = (passwordCost: number): Promise<unknown> => {
+      const context = contextWith();
+      Object.defineProperty(context, 'config', { value: { ...context.config, passwordCost } });
+      return provePassword(context, { email, password: WRONG, address: null });
+    };
+    await expect(tryAt(1024)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    // No power of two: scrypt was asked, for it alone refuses this.
+    await expect(tryAt(1000)).rejects.toThrow('Scrypt failed');
+  });
+
   it('limits every field', async () => {
     const email = 'ada@example.com';
     const bodies = [

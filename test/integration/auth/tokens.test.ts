@@ -3,7 +3,7 @@ import { importJWK, SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { as, owner, type Person, send } from '../../support/client.ts';
-import { ok } from '../../support/team.ts';
+import { member, ok } from '../../support/team.ts';
 import { contextWith, d1, sendWith } from '../../support/workbench.ts';
 import { readAccessToken } from '../../../src/auth/public.ts';
 
@@ -17,6 +17,7 @@ interface Forgery {
   header?: object;
   claims?: object;
   key?: Record<string, string>;
+  subject?: string;
   issuer?: string;
   audience?: string;
   issuedAt?: number;
@@ -33,7 +34,7 @@ async function forge({ header = {}, claims = {}, key = signing(), ...other }: Fo
     .setProtectedHeader({ alg: 'EdDSA', kid: key['kid'] ?? '', typ: 'at+jwt', ...header })
     .setIssuer(other.issuer ?? 'footlight')
     .setAudience(other.audience ?? 'footlight')
-    .setSubject(ada.id)
+    .setSubject(other.subject ?? ada.id)
     .setIssuedAt(other.issuedAt ?? now)
     .setExpirationTime(other.expiresAt ?? now + 900)
     .sign(await importJWK(key, 'EdDSA'));
@@ -73,6 +74,10 @@ describe('an access token', () => {
     ['without a tenant', () => forge({ claims: { tid: undefined } })],
     ['without a session', () => forge({ claims: { sid: undefined } })],
     ['of a session that does not exist', () => forge({ claims: { sid: 'ses_00000000000000000000000000' } })],
+    [
+      'of another person, in whose name the session is not',
+      async () => forge({ subject: (await member(ada, 'viewer')).id }),
+    ],
     ['of another tenant', async () => forge({ claims: { tid: (await owner('Grace')).tenantId } })],
     [
       'without a signature (alg none)',

@@ -162,15 +162,20 @@ describe('fetch', () => {
     expect((await app.send('POST', '/v1/edge/production/batch', { names: [name] })).body.data[0].name).toBe(name);
   });
 
-  it('keeps a long name apart from one that looks like its key', async () => {
-    const app = await application();
+  it('keeps a long name apart from one that looks like its key, and from another tenant’s', async () => {
+    const [app, other] = [await application(), await application()];
     const long = '語'.repeat(200);
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(long));
-    const twin = `#${Buffer.from(digest).toString('hex')}`;
+    const hash = Buffer.from(digest).toString('hex');
     await activate(app.tenantId, long, { tag: '1.1.1' }, { stores: 'd1' });
-    await activate(app.tenantId, twin, { tag: '2.2.2' });
+    await activate(other.tenantId, long, { tag: '3.3.3' });
     expect((await app.send('GET', pathOf(long))).body.tag).toBe('1.1.1');
-    expect((await app.send('GET', pathOf(twin))).body.tag).toBe('2.2.2');
+    expect((await other.send('GET', pathOf(long))).body.tag).toBe('3.3.3');
+    for (const twin of [hash, `#${hash}`]) {
+      await activate(app.tenantId, twin, { tag: '2.2.2' });
+      expect((await app.send('GET', pathOf(twin))).body.tag).toBe('2.2.2');
+    }
+    expect((await app.send('GET', pathOf(long))).body.tag).toBe('1.1.1');
   });
 
   it.each([

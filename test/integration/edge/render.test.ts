@@ -57,6 +57,9 @@ describe('render', () => {
       { role: 'user', content: '7' },
     ]);
     expect(body).not.toHaveProperty('text');
+    // Nor where it would parse.
+    const again = await app.send('POST', path, { variables: { who: '{{count}}', count: 7 } });
+    expect(again.body.messages[0].content).toBe('You serve {{count}}.');
   });
 
   it('falls back in locales, and says so', async () => {

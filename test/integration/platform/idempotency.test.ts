@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { owner, type Person } from '../../support/client.ts';
+import { as, owner, type Person, type Send, send } from '../../support/client.ts';
 import { apiKey, member, ok } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
 
@@ -78,6 +78,9 @@ describe.each(CREATES)('POST %s under an Idempotency-Key', (path, newBody, count
     const answers = [];
     for (const person of [ada, grace, admin]) answers.push(await ok(person.send('POST', path, body, under(key)), 201));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(3);
+    const again = [];
+    for (const person of [ada, grace, admin]) again.push(await ok(person.send('POST', path, body, under(key)), 201));
+    expect(again).toEqual(answers);
   });
 
   it('does not remember errors', async () => {
@@ -177,6 +180,30 @@ describe('an Idempotency-Key', () => {
     const answers = await Promise.all([1, 2, 3].map(() => ada.send('POST', '/v1/api-keys', body, under(key))));
     expect(new Set(answers.filter(({ status }) => status === 201).map((answer) => answer.body.id)).size).toBe(1);
     expect((await ok(ada.send('GET', '/v1/api-keys'))).data).toHaveLength(2);
+  });
+
+  it('with another method or path is a mistake', async () => {
+    const ada = await owner('Ada');
+    const [bob, eve] = [await member(ada, 'viewer', 'bob'), await member(ada, 'viewer', 'eve')];
+    const key = newKey();
+    const at = (method: string, { id }: Person) => ada.send(method, `/v1/members/${id}`, undefined, under(key));
+    expect((await at('DELETE', bob)).status).toBe(204);
+    for (const other of [await at('PATCH', bob), await at('DELETE', eve)]) {
+      expect([other.status, other.body.code]).toEqual([422, 'idempotency_mismatch']);
+    }
+    expect((await at('DELETE', bob)).status).toBe(204);
+  });
+
+  it('is another one in each tenant of the same person', async () => {
+    const [ada, grace] = [await owner('Ada'), await owner('Grace')];
+    const { token } = await ok(grace.send('POST', '/v1/invitations', { email: ada.email, role: 'admin' }));
+    const joined = await ok(send('POST', '/v1/invitations/accept', { token, password: ada.password }));
+    const [key, body] = [newKey(), { name: 'test', scopes: ['edge:read'] }];
+    const make = (by: Send) => ok(by('POST', '/v1/api-keys', body, under(key)));
+    const there = as(joined.accessToken);
+    const [first, second] = [await make(ada.send), await make(there)];
+    expect(second.id).not.toBe(first.id);
+    expect([await make(ada.send), await make(there)]).toEqual([first, second]);
   });
 
   it('is forgotten after a day, for any request', async () => {

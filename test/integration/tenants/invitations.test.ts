@@ -156,6 +156,14 @@ describe('an invitation', () => {
     expect((await ok(ada.send('GET', '/v1/invitations'))).data).toHaveLength(1);
   });
 
+  it('is not replaced by another tenant’s to the same email', async () => {
+    const [ada, grace] = [await owner('Ada'), await owner('Grace')];
+    const email = someone();
+    const { token } = await ok(invite(ada, email));
+    await ok(invite(grace, email));
+    expect((await ok(accept({ token, name: 'Bob', password: PASSWORD }))).tenant.id).toBe(ada.tenantId);
+  });
+
   it('to own the tenant is the owners’ to replace and take back', async () => {
     const ada = await owner('Ada');
     const admin = await member(ada, 'admin');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { owner, type Person, type Send } from '../../support/client.ts';
+import { owner, type Person, type Send, send } from '../../support/client.ts';
 import { apiKey, member, ok } from '../../support/team.ts';
 import { d1 } from '../../support/workbench.ts';
 
@@ -55,6 +55,17 @@ describe('members', () => {
     const key = await apiKey(ada, ['members:manage']);
     expect((await remove(key, bob)).status).toBe(404);
     expect((await remove(ada, { id: 'x'.repeat(101) })).status).toBe(400);
+  });
+
+  it('of two tenants are changed and removed in one alone', async () => {
+    const [ada, grace] = [await owner('Ada'), await owner('Grace')];
+    const bob = await member(ada, 'viewer', 'bob');
+    const { token } = await ok(grace.send('POST', '/v1/invitations', { email: bob.email, role: 'viewer' }));
+    await ok(send('POST', '/v1/invitations/accept', { token, password: bob.password }));
+    await ok(change(ada, bob, 'editor'));
+    expect([(await roles(ada))[bob.id], (await roles(grace))[bob.id]]).toEqual(['editor', 'viewer']);
+    await ok(remove(ada, bob));
+    expect([(await roles(ada))[bob.id], (await roles(grace))[bob.id]]).toEqual([undefined, 'viewer']);
   });
 
   it('are managed by admins up to admin, by owners altogether', async () => {
