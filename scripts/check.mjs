@@ -57,6 +57,12 @@ async function migrations() {
   return { code: safety.code || drift ? 1 : 0, output, note: safety.stdout.trim().split('\n').at(-1) };
 }
 
+/** Compares src/models/domain/price-list.ts with the package it is made from. */
+async function prices() {
+  const result = await capture('node', ['scripts/prices.mjs', '--check']);
+  return { ...result, note: result.stdout.trim() };
+}
+
 async function bundle() {
   const directory = path.dirname(bundleFile);
   const args = ['deploy', '--dry-run', '--minify', '--outdir', directory, '--outfile', bundleFile];
@@ -100,6 +106,7 @@ const LANES = [
     ['bundle', bundle],
     ['env types', run('wrangler', 'types', '--include-runtime=false', '--strict-vars=false', '--check')],
     ['openapi', run('node', 'scripts/openapi.mjs', '--check')],
+    ['prices', prices],
     ['migrations', migrations],
     ['import law', importLaw],
   ],

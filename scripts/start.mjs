@@ -58,8 +58,11 @@ function serve() {
       '--persist-to',
       stateDir,
       '--show-interactive-dev-session=false',
+      // Not in .dev.vars, of which wrangler takes only the secrets that wrangler.toml requires.
+      '--var',
+      'PROVIDER_LOOPBACK:allow',
     ],
-    { cwd: root, env: { ...toolEnvironment, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, env: { ...toolEnvironment, NO_COLOR: '1', FORCE_COLOR: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   for (const stream of [child.stdout, child.stderr]) {
     stream.pipe(log, { end: false });

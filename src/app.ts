@@ -6,7 +6,16 @@ import { authenticateAccessToken, authRoutes } from './auth/public.ts';
 import { deploymentRoutes, moveRoutes, watchRoutes } from './deployments/public.ts';
 import { edgeRoutes } from './edge/public.ts';
 import { environmentRoutes, furnishEnvironments } from './environments/public.ts';
+import {
+  executeRoutes,
+  executionRoutes,
+  holderOf,
+  notATicket,
+  readTicket,
+  settingsRoutes,
+} from './executions/public.ts';
 import { AppError } from './kernel/errors.ts';
+import { credentialRoutes, modelRoutes } from './models/public.ts';
 import { docsPage, opsRoutes } from './ops/public.ts';
 import { bearerToken } from './platform/http/bearer.ts';
 import type { Doorkeepers, PublicEnv } from './platform/http/env.ts';
@@ -25,6 +34,11 @@ const doorkeepers: Doorkeepers = {
       ? authenticateApiKey(context, credential)
       : authenticateAccessToken(context, credential);
   },
+  redeemTicket: (context, text, executionId) => {
+    const ticket = readTicket(context, text);
+    if (ticket.executionId !== executionId) throw notATicket();
+    return holderOf(ticket);
+  },
   recordRefusal,
 };
 
@@ -41,11 +55,16 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     apiKeyRoutes,
     promptRoutes,
     assetRoutes,
+    modelRoutes,
+    credentialRoutes,
     environmentRoutes,
     deploymentRoutes,
     moveRoutes,
     watchRoutes,
     edgeRoutes,
+    executeRoutes,
+    executionRoutes,
+    settingsRoutes,
     auditRoutes,
     opsRoutes,
   ];

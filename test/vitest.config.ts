@@ -17,6 +17,8 @@ export default defineConfig(async () => ({
           PASSWORD_SCRYPT_N: '1024',
           LOG_LEVEL: 'error',
           CORS_ORIGINS: 'https://app.example.com',
+          // Fake providers listen on this machine.
+          PROVIDER_LOOPBACK: 'allow',
           // For test/integration/deployments/model.test.ts: how long to look, and where a failure was found.
           FOOTLIGHT_LONG: process.env.FOOTLIGHT_LONG ?? '',
           FOOTLIGHT_RUNS: process.env.FOOTLIGHT_RUNS ?? '',
@@ -29,6 +31,7 @@ export default defineConfig(async () => ({
   ],
   test: {
     include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
+    globalSetup: ['test/support/upstream/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
   },

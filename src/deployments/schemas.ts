@@ -19,7 +19,11 @@ const ItemSchema = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('prompt'), prompt: nameOrId.describe('Name or id'), tag }),
     z.strictObject({ type: z.literal('asset'), asset: nameOrId.describe('Key or id'), tag }),
-    z.strictObject({ type: z.literal('model'), model: nameOrId, revision: z.number().int().min(1) }),
+    z.strictObject({
+      type: z.literal('model'),
+      model: nameOrId.describe('Name or id'),
+      revision: z.number().int().min(1).max(1_000_000_000),
+    }),
   ])
   .openapi('DeploymentItemRequest');
 
@@ -83,7 +87,7 @@ export const DeploymentSchema = z
       z.object({
         type: z.enum(ITEM_TYPES),
         name: z.string(),
-        tag: z.string().nullable().describe('Null: a rollback to nothing being active'),
+        tag: z.string().nullable().describe('A model’s: its revision. Null: a rollback to nothing being active'),
         contentHash: z.string().nullable(),
         previousTag: z.string().nullable().describe('What it replaces'),
         riskLevel: risk,
@@ -121,7 +125,7 @@ export const ActiveSchema = z
       z.object({
         type: z.enum(ITEM_TYPES),
         name: z.string(),
-        tag: z.string(),
+        tag: z.string().describe('A model’s: its revision'),
         deploymentId: z.string(),
         generation: z.number().int(),
       }),

@@ -26,6 +26,11 @@ export const AUDIT_ACTIONS = {
   'version.create': 'low',
   'translation.put': 'low',
   'translation.delete': 'high',
+  'model.create': 'medium',
+  'model.update': 'medium',
+  'model.delete': 'high',
+  'credential.put': 'high',
+  'credential.delete': 'high',
   'environment.create': 'medium',
   'environment.update': 'high',
   'deployment.create': 'medium',
@@ -37,6 +42,9 @@ export const AUDIT_ACTIONS = {
   'deployment.fail': 'high',
   'deployment.rollback': 'high',
   'deployment.break_glass': 'critical',
+  'execution.create': 'low',
+  'execution.cancel': 'low',
+  'settings.update': 'medium',
 } as const satisfies Record<`${string}.${string}`, AuditRisk>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

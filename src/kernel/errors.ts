@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'unauthenticated',
   'invalid_credentials',
   'token_reused',
+  'budget_exhausted',
   'forbidden',
   'self_approval_forbidden',
   'not_found',
@@ -23,6 +24,7 @@ export const ERROR_CODES = [
   'rate_limited',
   'internal_error',
   'unavailable',
+  'still_running',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -40,6 +42,8 @@ export interface ErrorOptions {
   readonly errors?: readonly ErrorItem[];
   /** Seconds after which the caller may try again. */
   readonly retryAfter?: number;
+  /** Where to look next, by relation: told with the error. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -48,6 +52,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly ErrorItem[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly links: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ErrorOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -55,6 +60,7 @@ export class AppError extends Error {
     this.code = code;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
+    this.links = options.links;
   }
 }
 

@@ -8,9 +8,13 @@ const ID_PREFIXES = {
   prompt: 'prm',
   asset: 'ast',
   version: 'ver',
+  model: 'mdl',
+  modelRevision: 'mrv',
   environment: 'env',
   deployment: 'dep',
+  execution: 'exe',
   auditEvent: 'evt',
+  outboxEvent: 'out',
   request: 'req',
 } as const;
 
@@ -27,19 +31,26 @@ export function newId(kind: IdKind, now: number): string {
   return `${ID_PREFIXES[kind]}_${ulid(now)}`;
 }
 
-function ulid(now: number): string {
+/** What sorts before every id of that kind that was made at a time or later (ms since the epoch). */
+export const idsFrom = (kind: IdKind, at: number): string => `${ID_PREFIXES[kind]}_${timeOf(at)}`;
+
+function timeOf(now: number): string {
   let time = '';
   for (let rest = now, i = 0; i < 10; i++) {
     time = ALPHABET.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
+  return time;
+}
+
+function ulid(now: number): string {
   if (poolAt === pool.length) {
     crypto.getRandomValues(pool);
     poolAt = 0;
   }
   let random = '';
   for (const end = poolAt + 16; poolAt < end; poolAt++) random += ALPHABET.charAt((pool[poolAt] ?? 0) & 31);
-  return time + random;
+  return timeOf(now) + random;
 }
 
 // Drawn by the kilobyte: a draw costs as much as all the rest of an id. Empty at first, for no isolate may draw while it starts.

@@ -10,6 +10,9 @@ export const PERMISSIONS = {
   'prompts:write': 'Write prompts, versions and translations',
   'assets:read': 'See assets',
   'assets:write': 'Write assets',
+  'models:read': 'See models and their revisions',
+  'models:manage': 'Register models and change them',
+  'credentials:manage': 'Set, see the end of, and remove providers’ credentials; point models at other base URLs',
   'environments:read': 'See environments and what is active in them',
   'environments:manage': 'Make environments and change their approval policies',
   'deployments:read': 'See deployments and their events',
@@ -21,6 +24,9 @@ export const PERMISSIONS = {
   'deployments:rollback_development': 'Roll back in development environments',
   'deployments:break_glass': 'Deploy without the approvals that are missing; switch this off for the tenant',
   'edge:read': 'Fetch and render active prompts',
+  'executions:read': 'See executions and follow their streams',
+  'executions:run': 'Run prompts and cancel runs',
+  'settings:manage': 'Change limits, budgets, and what is stored of executions',
   'audit:read': 'See everybody’s audit events; verify the chain',
 } as const;
 
@@ -47,9 +53,11 @@ const viewer: readonly Permission[] = [
   'members:read',
   'prompts:read',
   'assets:read',
+  'models:read',
   'environments:read',
   'deployments:read',
   'edge:read',
+  'executions:read',
 ];
 
 const editor: readonly Permission[] = [
@@ -59,6 +67,7 @@ const editor: readonly Permission[] = [
   'deployments:create',
   'deployments:execute',
   'deployments:rollback_development',
+  'executions:run',
 ];
 
 const approver: readonly Permission[] = [
@@ -75,6 +84,9 @@ const admin: readonly Permission[] = [
   'tenant:update',
   'members:manage',
   'api_keys:manage',
+  'models:manage',
+  'credentials:manage',
+  'settings:manage',
   'environments:manage',
   'deployments:cancel_any',
   'audit:read',

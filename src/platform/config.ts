@@ -42,12 +42,20 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** scrypt's N for new passwords. */
   readonly passwordCost: number;
+  /** Whether providers may be asked on this machine, over plain http: local development only. */
+  readonly allowLoopback: boolean;
 }
 
 /** The settings as Workers hand them over: vars and secrets, any of them possibly missing. */
 export type Settings = Partial<
   Record<
-    'AUTH_SIGNING_KEYS' | 'AUTH_PEPPER' | 'ENCRYPTION_KEYS' | 'CORS_ORIGINS' | 'LOG_LEVEL' | 'PASSWORD_SCRYPT_N',
+    | 'AUTH_SIGNING_KEYS'
+    | 'AUTH_PEPPER'
+    | 'ENCRYPTION_KEYS'
+    | 'CORS_ORIGINS'
+    | 'LOG_LEVEL'
+    | 'PASSWORD_SCRYPT_N'
+    | 'PROVIDER_LOOPBACK',
     string
   >
 >;
@@ -72,6 +80,7 @@ export function parseConfig(env: Settings): Config {
     corsOrigins: origins(env.CORS_ORIGINS ?? ''),
     logLevel: logLevel(env.LOG_LEVEL ?? 'info'),
     passwordCost: passwordCost(env.PASSWORD_SCRYPT_N ?? '16384'),
+    allowLoopback: allowLoopback(env.PROVIDER_LOOPBACK ?? ''),
   };
 }
 
@@ -161,6 +170,11 @@ function passwordCost(text: string): number {
     throw new ConfigError('PASSWORD_SCRYPT_N', 'must be a power of two from 1024 (tests) to 65536.');
   }
   return cost;
+}
+
+function allowLoopback(text: string): boolean {
+  if (text !== '' && text !== 'allow') throw new ConfigError('PROVIDER_LOOPBACK', 'must be allow, or left out.');
+  return text === 'allow';
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

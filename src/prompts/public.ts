@@ -1,1 +1,3 @@
+export { renderServed } from './domain/render.ts';
+export { prepareVersion } from './queries/render.ts';
 export { promptRoutes } from './routes.ts';

@@ -9,6 +9,9 @@ export interface Belongings {
   tenantId: string;
   prompt: { id: string; name: string };
   asset: { id: string; key: string };
+  model: { id: string; name: string };
+  /** It has ended. */
+  execution: string;
   /** An environment whose name no other tenant has. */
   environment: string;
   /** Waits for its approval. */
@@ -32,6 +35,13 @@ export async function furnish(label: string): Promise<Belongings> {
   await assetVersion(ada, name, '1.1.0', `The new voice of ${label}`, { translations });
   const environment = `${label}-own`;
   await ok(ada.send('POST', '/v1/environments', { name: environment, kind: 'development' }));
+  const model = { name: `${label}-fast`, provider: 'openai', model: 'gpt-4o-mini' };
+  const madeModel = await ok(ada.send('POST', '/v1/models', model));
+  await ok(ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: `the-key-of-${label}` }));
+  // The one that the document's examples name.
+  await ok(ada.send('POST', '/v1/models', { name: 'echo', provider: 'mock', model: 'words' }));
+  const run = { tag: '1.1.0', model: 'echo' };
+  const { id: execution } = await ok(ada.send('POST', `/v1/prompts/${madePrompt.id}/execute?wait=true`, run));
   const deployed = await release(ada, [], 'development', [`prompt:${name}@1.0.0`]);
   const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
   const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
@@ -48,6 +58,8 @@ export async function furnish(label: string): Promise<Belongings> {
       id: madeAsset.id,
       key: name,
     },
+    model: { id: madeModel.id, name: model.name },
+    execution,
     pending: pending.id,
     deployed: deployed.id,
     invitation: invitation.id,
@@ -65,12 +77,19 @@ export const pathsOf = (whose: Belongings): Record<string, string> => ({
   '/v1/assets/{asset}': whose.asset.id,
   '/v1/assets/{asset}/versions/{tag}': '1.1.0',
   '/v1/assets/{asset}/versions/{tag}/translations/{locale}': 'fr',
+  '/v1/models/{name}': whose.model.id,
+  '/v1/models/{name}/revisions/{revision}': '1',
+  '/v1/provider-credentials/{provider}': 'openai',
+  '/v1/executions/{id}': whose.execution,
   '/v1/environments/{name}': whose.environment,
   '/v1/deployments/{id}': whose.pending,
   '/v1/edge/{environment}': whose.environment,
   '/v1/edge/{environment}/prompts/{name}': whose.prompt.name,
   '/v1/edge/{environment}/render/{name}': whose.prompt.name,
 });
+
+/** Parameters that are words of the contract, the same for every tenant: what they lead to is the caller’s own. */
+export const WORDS: ReadonlySet<string> = new Set(['/v1/provider-credentials/{provider}']);
 
 /** Queries without which a route is not well asked. */
 export const QUERIES: Readonly<Record<string, string>> = {

@@ -56,9 +56,10 @@ export const version = (by: { send: Send }, name: string, tag: string, text: str
 export const assetVersion = (by: { send: Send }, key: string, tag: string, text: string, more: object = {}) =>
   ok(by.send('POST', `/v1/assets/${path(key)}/versions`, { tag, text, ...more }));
 
-/** `prompt:name@tag` or `asset:key@tag` as an item of a deployment. */
+/** `prompt:name@tag`, `asset:key@tag` or `model:name@revision` as an item of a deployment. */
 export function item(reference: string): object {
-  const [, type, name, tag] = /^(prompt|asset):(.+)@([^@]+)$/.exec(reference) ?? [];
+  const [, type, name, tag] = /^(prompt|asset|model):(.+)@([^@]+)$/.exec(reference) ?? [];
+  if (type === 'model') return { type, model: name, revision: Number(tag) };
   return type === 'prompt' ? { type, prompt: name, tag } : { type, asset: name, tag };
 }
 

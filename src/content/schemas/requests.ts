@@ -9,7 +9,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { jsonBytes, jsonProblem, plainTextProblem } from '../domain/plain-text.ts';
 
 /** A refinement that says what is wrong. */
-const because =
+export const because =
   <T>(problemOf: (value: T) => string | null) =>
   (context: z.core.ParsePayload<T>): void => {
     const message = problemOf(context.value);

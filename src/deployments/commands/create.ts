@@ -1,9 +1,11 @@
-import { type EntryType, loadVersionsByRef } from '../../content/public.ts';
+import { loadVersionsByRef } from '../../content/public.ts';
 import { findEnvironment, type RiskLevel } from '../../environments/public.ts';
 import type { ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
+import type { Deployable } from '../domain/plan.ts';
 import type { ChangeRef } from '../queries/assess.ts';
+import { loadRevisionsByRef } from '../repo/models.ts';
 import { deployWhenReady } from './auto-deploy.ts';
 import { requestDeployment } from './request.ts';
 
@@ -39,24 +41,37 @@ export async function createDeployment(context: TenantContext, input: CreateDepl
   return deployWhenReady(context, view);
 }
 
+/** What an item names; a model's revision is its tag. */
+function refOf(item: RequestedItem) {
+  if (item.type === 'model') return { type: item.type, nameOrId: item.model, tag: String(item.revision) };
+  return { type: item.type, nameOrId: item.type === 'prompt' ? item.prompt : item.asset, tag: item.tag };
+}
+
 async function resolveItems(
   context: TenantContext,
   items: readonly RequestedItem[],
 ): Promise<{ changes: ChangeRef[]; findings: ErrorItem[] }> {
-  const refs = items.flatMap((item): { type: EntryType; nameOrId: string; tag: string }[] => {
-    if (item.type === 'prompt') return [{ type: 'prompt', nameOrId: item.prompt, tag: item.tag }];
-    return item.type === 'asset' ? [{ type: 'asset', nameOrId: item.asset, tag: item.tag }] : [];
-  });
-  const versions = await loadVersionsByRef(context.db, context.scope, refs);
+  const wanted = items.map(refOf);
+  const { db, scope } = context;
+  const [versions, revisions] = await Promise.all([
+    loadVersionsByRef(
+      db,
+      scope,
+      wanted.flatMap(({ type, nameOrId, tag }) => (type === 'model' ? [] : { type, nameOrId, tag })),
+    ),
+    loadRevisionsByRef(
+      db,
+      scope,
+      wanted.flatMap(({ type, nameOrId, tag }) => (type === 'model' ? { nameOrId, revision: Number(tag) } : [])),
+    ),
+  ]);
+  const found: readonly Deployable[] = [...versions, ...revisions];
   const findings: ErrorItem[] = [];
   const changes: ChangeRef[] = [];
-  items.forEach((item, i) => {
+  wanted.forEach(({ type, nameOrId, tag }, i) => {
     const path = `items[${i}]`;
-    // Models become deployable with their registry; until then no tenant has one.
-    const nameOrId = item.type === 'prompt' ? item.prompt : item.type === 'asset' ? item.asset : item.model;
-    const tag = item.type === 'model' ? String(item.revision) : item.tag;
-    const ofEntry = versions.filter(
-      (version) => version.type === item.type && [version.name, version.entryId].includes(nameOrId),
+    const ofEntry = found.filter(
+      (version) => version.type === type && [version.name, version.entryId].includes(nameOrId),
     );
     // An entry that was asked for twice is a finding below, so `latest` has one to choose from.
     const version = tag === 'latest' ? ofEntry.at(-1) : ofEntry.find((candidate) => candidate.tag === tag);
@@ -64,17 +79,17 @@ async function resolveItems(
       findings.push({
         path,
         code: 'item_missing',
-        message: `there is no ${item.type} ${nameOrId} with the tag ${tag}`,
+        message: `there is no ${type} ${nameOrId} with the ${type === 'model' ? 'revision' : 'tag'} ${tag}`,
       });
     } else if (changes.some((change) => change.entryId === version.entryId)) {
       findings.push({
         path,
         code: 'item_twice',
-        message: `${item.type} ${version.name} stands in this deployment twice`,
+        message: `${type} ${version.name} stands in this deployment twice`,
       });
     } else {
       const { entryId, name, versionId } = version;
-      changes.push({ type: item.type, entryId, name, versionId, version, path });
+      changes.push({ type, entryId, name, versionId, version, path });
     }
   });
   return { changes, findings };

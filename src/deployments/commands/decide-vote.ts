@@ -68,7 +68,7 @@ function assertMayVote(context: TenantContext, { deployment, authors }: Dossier)
     'self_approval_forbidden',
     problem === 'requester'
       ? 'You requested this deployment: somebody else must decide. You may cancel it.'
-      : 'You wrote a version or translation that this deployment holds: somebody else must decide.',
+      : 'You wrote a version, translation or revision that this deployment holds: somebody else must decide.',
   );
 }
 

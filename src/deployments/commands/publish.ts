@@ -32,7 +32,7 @@ export async function publishSince(
       after = { generation: last.generation, name: last.name };
       continue;
     }
-    // An activation of assets that nothing includes changes no bundle, and is announced all the same.
+    // An activation of models, or assets that nothing includes, changes no bundle, and is announced all the same.
     if (now.generation > generation && !activated.has(now.generation)) activated.set(now.generation, []);
     break;
   }

@@ -8,7 +8,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
 import { boundHash } from '../domain/approvals.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
-import type { PlannedChange } from '../domain/plan.ts';
+import type { Deployable, PlannedChange } from '../domain/plan.ts';
 import { type Assessment, assess, type ChangeRef } from '../queries/assess.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { haveContents } from '../repo/activations.ts';
@@ -114,7 +114,7 @@ export function hashOf(
   });
 }
 
-const holdsOf = (deploymentId: string, versions: readonly LoadedVersion[]): Hold[] =>
+const holdsOf = (deploymentId: string, versions: readonly Deployable[]): Hold[] =>
   versions.map(({ versionId, entryId }) => ({
     holder: deploymentId,
     versionId,

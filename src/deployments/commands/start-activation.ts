@@ -1,9 +1,11 @@
 import { commit } from '../../audit/public.ts';
-import { hashOfVersion, type LoadedVersion } from '../../content/public.ts';
+import { hashOfVersion } from '../../content/public.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
+import { hashOfSettings } from '../../models/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
 import type { ActivationCall } from '../domain/deployment.ts';
+import type { Deployable } from '../domain/plan.ts';
 import { type Assessment, assess } from '../queries/assess.ts';
 import { findDossier } from '../queries/find.ts';
 import { assertNotTouchedSince } from '../queries/touched.ts';
@@ -91,18 +93,17 @@ async function prepare(context: TenantContext, dossier: Dossier): Promise<Prepar
 }
 
 /** A hash that stands beside another text approves nothing. */
-const isWhatItsHashSays = (version: LoadedVersion): boolean =>
-  hashOfVersion(version.kind, version) === version.contentHash;
+const isWhatItsHashSays = (version: Deployable): boolean =>
+  (version.type === 'model' ? hashOfSettings(version.settings) : hashOfVersion(version.kind, version)) ===
+  version.contentHash;
 
 function changedContents(items: readonly ItemRow[], { changes }: Assessment): ErrorItem[] {
   return items.flatMap(({ type, entryId, name, contentHash }, i) => {
     const version = changes.find((change) => change.entryId === entryId)?.version;
     if (version === undefined) return [];
     const same = (version?.contentHash ?? null) === contentHash && (version === null || isWhatItsHashSays(version));
-    if (same) return [];
-    return [
-      { path: `items[${i}]`, code: 'content_changed', message: `${type} ${name} is not what was requested any more` },
-    ];
+    const message = `${type} ${name} is not what was requested any more`;
+    return same ? [] : [{ path: `items[${i}]`, code: 'content_changed', message }];
   });
 }
 

@@ -14,7 +14,7 @@ export interface Vote {
 
 export interface ApprovalInput {
   requesterId: string;
-  /** The people who wrote any of the deployment's versions or translations, the pinned ones included. */
+  /** The people who wrote any of the deployment's versions, the pinned ones included, translations or revisions of models. */
   authors: string[];
   boundHash: string;
   required: number;

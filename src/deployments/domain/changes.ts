@@ -1,8 +1,12 @@
-import type { LoadedVersion } from '../../content/public.ts';
+import type { EntryType, LoadedVersion } from '../../content/public.ts';
 import type { EnvironmentKind } from '../../environments/public.ts';
 import type { ItemType } from './deployment.ts';
+import type { ActiveModel, LoadedRevision } from './revision.ts';
 import { keyOf, labelOf, reachersOf } from './references.ts';
 import type { Reference } from './references.ts';
+
+/** What can become active: a version of a prompt or asset, or a model's revision. */
+export type Deployable = LoadedVersion | LoadedRevision;
 
 /** One thing that a deployment makes active. */
 export interface PlannedChange {
@@ -10,12 +14,12 @@ export interface PlannedChange {
   entryId: string;
   name: string;
   /** Null: no longer active (a rollback to nothing). */
-  version: LoadedVersion | null;
+  version: Deployable | null;
 }
 
-/** What is active now. */
+/** A prompt or asset that is active now. */
 export interface ActiveItem {
-  type: ItemType;
+  type: EntryType;
   entryId: string;
   name: string;
   version: LoadedVersion;
@@ -27,12 +31,14 @@ export interface PlanInput {
   environment: { name: string; kind: EnvironmentKind };
   changes: PlannedChange[];
   /**
-   * Everything active that matters: the changed entries' current versions, all that (transitively) include them without
+   * All prompts and assets active that matter: the changed entries' current versions, all that (transitively) include them without
    * a tag, and all that the changed versions and those dependants (transitively) include without a tag.
    */
   active: ActiveItem[];
   /** The versions that are included with a tag, transitively. */
   pinned: LoadedVersion[];
+  /** All models that are active; not needed where none changes. */
+  models: readonly ActiveModel[];
 }
 
 /** One incompatibility: an item of a 422 `incompatible`. */
@@ -82,8 +88,8 @@ function duplicate(position: number, { type, name }: PlannedChange, first: numbe
 }
 
 /**
- * What is active once the changes are made, by key: the changes first, then the rest by name. Models are active too, but
- * nothing includes them and no bundle holds them.
+ * What is active once the changes are made, by key: the changes first, then the rest by name. No models: nothing
+ * includes them, and no bundle holds them.
  */
 export function itemsAfter(
   changes: readonly Change[],
@@ -93,12 +99,12 @@ export function itemsAfter(
   const changedIds = new Set(changes.map(({ entryId }) => entryId));
   const items = new Map<string, Item>();
   for (const item of active.toSorted(by(entryKey))) {
-    if (item.type === 'model' || changedIds.has(item.entryId)) continue;
+    if (changedIds.has(item.entryId)) continue;
     items.set(entryKey(item), toItem(item, item.version, `${item.type}:${item.name}`, false));
   }
   const ordered = new Map<string, Item>();
   for (const change of changes) {
-    if (change.type === 'model' || change.version === null) continue;
+    if (change.version === null || change.version.type === 'model') continue;
     const key = entryKey(change);
     const path = `items[${change.position}]`;
     if (items.has(key) || ordered.has(key)) {

@@ -25,6 +25,9 @@ export interface RiskReason {
   message: string;
 }
 
+/** The same before it is known which item's it is. */
+export type RiskFinding = Omit<RiskReason, 'item'>;
+
 /** A deployment as the API shows it. */
 export interface DeploymentView {
   id: string;

@@ -14,13 +14,15 @@ import {
   versionsOf,
 } from './changes.ts';
 import type { Finding, Item, PlanInput, Removed } from './changes.ts';
+import { fallbackFindings } from './fallbacks.ts';
 import { includersIn, keyOf, labelOf, pinsOf, reachersOf, referenceReader } from './references.ts';
 import { MAX_FINDINGS, resolveVersion, tooLarge } from './resolve.ts';
 import type { Moment, Problem, Resolved } from './resolve.ts';
 import { compareVariables, mergeVariables } from './variables.ts';
 import type { VariableChanges } from './variables.ts';
 
-export type { ActiveItem, Finding, PlanInput, PlannedChange } from './changes.ts';
+export type { ActiveItem, Deployable, Finding, PlanInput, PlannedChange } from './changes.ts';
+export type { ActiveModel, LoadedRevision } from './revision.ts';
 export { requiredReferences } from './references.ts';
 
 export type BundleBody = Omit<Bundle, 'deploymentId' | 'generation'>;
@@ -80,6 +82,7 @@ export function planActivation(input: PlanInput): Plan {
     entryId: change.entryId,
     count: countDependants(change, items, includers),
   }));
+  findings.push(...fallbackFindings(changes, input.models, input.environment.name));
   const built = buildAll(draft);
   const changedIds = new Set(changes.map(({ entryId }) => entryId));
   return {

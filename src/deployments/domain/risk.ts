@@ -3,12 +3,12 @@ import type { LoadedVersion } from '../../content/public.ts';
 import { higherRisk } from '../../environments/public.ts';
 import type { EnvironmentKind, RiskLevel } from '../../environments/public.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
-import type { RiskReason } from './deployment.ts';
-import { findPersonalData } from './personal-data.ts';
-import type { BundleBody, Plan, PlannedChange } from './plan.ts';
+import { findPersonalData, findSecrets } from '../../privacy/public.ts';
+import type { Sighting } from '../../privacy/public.ts';
+import type { RiskFinding, RiskReason } from './deployment.ts';
+import { comparedRevisions } from './model-risk.ts';
+import type { BundleBody, Deployable, Plan, PlannedChange } from './plan.ts';
 import { contentsOf } from './references.ts';
-import { findSecrets } from './secrets-in-text.ts';
-import type { Sighting } from './secrets-in-text.ts';
 import { largeChange, lostLocales } from './text-change.ts';
 import type { TextChange } from './text-change.ts';
 import { compareVariables, ownVariables } from './variables.ts';
@@ -16,7 +16,7 @@ import { compareVariables, ownVariables } from './variables.ts';
 export interface AssessedChange {
   change: PlannedChange;
   /** What is active now. */
-  previous: LoadedVersion | null;
+  previous: Deployable | null;
   everActiveInProduction: boolean;
   /** How many active items include it, directly or not. */
   dependants: number;
@@ -41,7 +41,7 @@ export interface Risk {
 /** From so many dependants on, a change is a high risk. */
 const MANY_DEPENDANTS = 10;
 
-/** The contract's rules, each with its code. No message holds what was found in a text. */
+/** The contract's rules and those for models, each with its code. No message holds what was found in a text. */
 export function assessRisk({ environment, changes, declared, plan }: RiskInput): Risk {
   const isProduction = environment.kind === 'production';
   const reasons = changes.map((assessed) => reasonsFor(assessed, plan, isProduction));
@@ -64,27 +64,24 @@ function reason(code: string, level: RiskLevel, item: string | null, message: st
   return { code, level, item, message };
 }
 
-/** One rule's finding in one change. */
-type Finding = Omit<RiskReason, 'item'>;
-
 function reasonsFor(assessed: AssessedChange, plan: Plan, isProduction: boolean): RiskReason[] {
   const { change, previous } = assessed;
-  const found: Finding[] = many(assessed, plan);
+  const found: RiskFinding[] = many(assessed, plan);
   if (change.version !== null) {
     if (isProduction && !assessed.everActiveInProduction) found.push(FIRST_IN_PRODUCTION);
-    if (change.type !== 'model') found.push(...inText(change.version, bundleOf(plan, change)));
-    if (previous !== null) found.push(...comparedWith(previous, change.version, change, plan, isProduction));
+    found.push(...inText(searchedTexts(change.version, bundleOf(plan, change))));
+    if (previous !== null) found.push(...comparedWith(previous, change.version, plan, isProduction));
   }
   return found.map(({ code, level, message }) => reason(code, level, `${change.type}:${change.name}`, message));
 }
 
-const FIRST_IN_PRODUCTION: Finding = {
+const FIRST_IN_PRODUCTION: RiskFinding = {
   code: 'first_in_production',
   level: 'high',
   message: 'It has never been active in production before.',
 };
 
-function many({ change, dependants }: AssessedChange, plan: Plan): Finding[] {
+function many({ change, dependants }: AssessedChange, plan: Plan): RiskFinding[] {
   const planned = plan.dependants.find(({ entryId }) => entryId === change.entryId)?.count ?? 0;
   const count = Math.max(dependants, planned);
   if (count < MANY_DEPENDANTS) return [];
@@ -96,15 +93,21 @@ function bundleOf(plan: Plan, { type, entryId, name }: PlannedChange): BundleBod
   return plan.bundles.find((bundle) => bundle.promptId === entryId && bundle.name === name)?.body ?? null;
 }
 
-function comparedWith(
+function comparedWith(previous: Deployable, next: Deployable, plan: Plan, isProduction: boolean): RiskFinding[] {
+  if (previous.type !== 'model' && next.type !== 'model') return comparedVersions(previous, next, plan, isProduction);
+  if (previous.type !== 'model' || next.type !== 'model') return [];
+  const isChanged = isProduction && previous.versionId !== next.versionId;
+  return [...(isChanged ? [MODEL_CHANGED] : []), ...comparedRevisions(previous, next)];
+}
+
+function comparedVersions(
   previous: LoadedVersion,
   next: LoadedVersion,
-  { type, entryId }: PlannedChange,
   plan: Plan,
   isProduction: boolean,
-): Finding[] {
-  if (type === 'model') return isProduction && previous.versionId !== next.versionId ? [MODEL_CHANGED] : [];
-  const found: Finding[] = [];
+): RiskFinding[] {
+  const { entryId } = next;
+  const found: RiskFinding[] = [];
   const system = isProduction ? largeChange(previous, next, 'system') : null;
   if (system !== null) found.push(changed('system_message_changed', 'critical', system));
   const { removed, required } =
@@ -126,18 +129,18 @@ function comparedWith(
   return found;
 }
 
-const MODEL_CHANGED: Finding = {
+const MODEL_CHANGED: RiskFinding = {
   code: 'model_changed',
   level: 'high',
   message: 'The model or its settings change in production.',
 };
 
-function changed(code: string, level: RiskLevel, { locale, role, percent }: TextChange): Finding {
+function changed(code: string, level: RiskLevel, { locale, role, percent }: TextChange): RiskFinding {
   const what = role === null ? 'The text' : `The text of role ${role}`;
   return { code, level, message: `${what} changes by ${percent} % in locale ${locale}.` };
 }
 
-function variables(code: string, what: string, names: readonly string[]): Finding {
+function variables(code: string, what: string, names: readonly string[]): RiskFinding {
   return { code, level: 'high', message: `${what}: ${listed(names)}.` };
 }
 
@@ -156,23 +159,28 @@ interface Searched {
   hasLines: boolean;
 }
 
-/** Secrets and personal data in what is written in the version, then in what comes inside; each kind once. */
-function inText(version: LoadedVersion, bundle: BundleBody | null): Finding[] {
-  const found = new Map<string, Finding>();
+/** Secrets and personal data in what is written; each kind once. */
+function inText(texts: Iterable<Searched>): RiskFinding[] {
+  const found = new Map<string, RiskFinding>();
   const note = (code: string, level: RiskLevel, searched: Searched, { what, line }: Sighting): void => {
     const key = `${code} ${what}`;
     const at = searched.hasLines ? `, line ${line}` : '';
     if (!found.has(key))
       found.set(key, { code, level, message: `What looks like ${what} is in ${searched.where}${at}.` });
   };
-  for (const searched of searchedTexts(version, bundle)) {
+  for (const searched of texts) {
     for (const sighting of findSecrets(searched.text)) note('secret_in_text', 'critical', searched, sighting);
     for (const sighting of findPersonalData(searched.text)) note('personal_data', 'high', searched, sighting);
   }
   return [...found.values()];
 }
 
-function* searchedTexts(version: LoadedVersion, bundle: BundleBody | null): Generator<Searched> {
+/** What is written in the version, then what comes inside. */
+function* searchedTexts(version: Deployable, bundle: BundleBody | null): Generator<Searched> {
+  if (version.type === 'model') {
+    yield settings('the parameters', version.settings.parameters);
+    return;
+  }
   const written = new Set<string>();
   for (const [locale, content] of contentsOf(version)) {
     for (const [index, text] of textsOf(content).entries()) {

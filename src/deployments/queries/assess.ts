@@ -3,7 +3,7 @@ import type { Environment, RiskLevel } from '../../environments/public.ts';
 import type { ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { ItemType, RiskReason } from '../domain/deployment.ts';
-import { type ActiveItem, type Plan, planActivation, type PlannedChange } from '../domain/plan.ts';
+import { type ActiveItem, type Deployable, type Plan, planActivation, type PlannedChange } from '../domain/plan.ts';
 import { assessRisk } from '../domain/risk.ts';
 import { readSurroundings, type Surroundings } from '../repo/activations.ts';
 
@@ -13,7 +13,7 @@ export interface ChangeRef {
   entryId: string;
   name: string;
   versionId: string | null;
-  version?: LoadedVersion;
+  version?: Deployable;
   /** Where it stands in the request, for findings: `items[2]`. */
   path: string;
 }
@@ -26,7 +26,7 @@ export interface Assessment {
   plan: Plan;
   risk: { level: RiskLevel; reasons: RiskReason[]; items: RiskLevel[] };
   /** What is active now in each change's place. */
-  previous: (LoadedVersion | null)[];
+  previous: (Deployable | null)[];
   /** Versions with a tag in an include, which come inside. */
   pinned: LoadedVersion[];
   findings: readonly ErrorItem[];
@@ -50,22 +50,28 @@ export async function assess(
     refs.map(({ entryId, type, name, versionId }) => ({ entryId, type, name, versionId })),
   );
   const wanted = [
-    ...refs.flatMap(({ version, versionId }) => (version === undefined ? (versionId ?? []) : [])),
-    ...surroundings.active.map((row) => row.versionId),
+    ...refs.flatMap((ref) => (ref.type === 'model' || ref.version !== undefined ? [] : (ref.versionId ?? []))),
+    ...surroundings.active.flatMap((row) => (row.type === 'model' ? [] : row.versionId)),
     ...surroundings.pinnedVersionIds,
   ];
   const versions = await loadVersionsById(db, scope, [...new Set(wanted)]);
   const loaded = new Map(versions.map((version) => [version.versionId, version]));
-  const { changes, paths, missing } = withVersions(refs, loaded, surroundings.deleted);
+  const deployable = new Map<string, Deployable>(
+    [...versions, ...surroundings.revisions].map((each) => [each.versionId, each]),
+  );
+  const { changes, paths, missing } = withVersions(refs, deployable, surroundings.deleted);
   const active = surroundings.active.flatMap((row): ActiveItem[] => {
     const version = loaded.get(row.versionId);
     const { type, entryId, name, deploymentId, fromGeneration: generation } = row;
-    return version === undefined ? [] : [{ type, entryId, name, version, deploymentId, generation }];
+    return type === 'model' || version === undefined
+      ? []
+      : [{ type, entryId, name, version, deploymentId, generation }];
   });
   const pinned = surroundings.pinnedVersionIds.flatMap((id) => loaded.get(id) ?? []);
   const { name, kind } = environment;
-  const plan = planActivation({ environment: { name, kind }, changes, active, pinned });
-  const previous = changes.map((change) => active.find((item) => item.entryId === change.entryId)?.version ?? null);
+  const plan = planActivation({ environment: { name, kind }, changes, active, pinned, models: surroundings.models });
+  const activeIds = new Map(surroundings.active.map((row) => [row.entryId, row.versionId]));
+  const previous = changes.map(({ entryId }) => deployable.get(activeIds.get(entryId) ?? '') ?? null);
   const risk = assessRisk({
     environment: { name, kind },
     changes: changes.map((change, i) => ({
@@ -87,7 +93,7 @@ export async function assess(
 
 function withVersions(
   refs: readonly ChangeRef[],
-  loaded: ReadonlyMap<string, LoadedVersion>,
+  loaded: ReadonlyMap<string, Deployable>,
   deleted: ReadonlySet<string>,
 ) {
   const changes: PlannedChange[] = [];

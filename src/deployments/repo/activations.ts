@@ -3,10 +3,13 @@ import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle
 import { entries } from '../../content/public.ts';
 import { environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
+import { modelRevisions, models } from '../../models/public.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 import type { ItemType } from '../domain/deployment.ts';
+import type { ActiveModel, LoadedRevision } from '../domain/revision.ts';
 import { type ActivationRow, activations, type BundleRow, bundles } from '../table.ts';
+import { selectRevisions, toRevision } from './models.ts';
 
 export type { ActivationRow, BundleRow } from '../table.ts';
 
@@ -26,6 +29,10 @@ export interface Surroundings {
   active: ActivationRow[];
   /** Versions included with a tag, by these or by the changes. */
   pinnedVersionIds: string[];
+  /** Of models that change: the revisions they change to, and those that are active. */
+  revisions: LoadedRevision[];
+  /** Where models change, all that are active. */
+  models: ActiveModel[];
   /** Changed entries that were ever active in an environment of kind production. */
   everInProduction: Set<string>;
   /** Changed entries that were deleted. */
@@ -75,7 +82,7 @@ export async function readSurroundings(
       LEFT JOIN versions v ON v.tenant_id = ${tenantId} AND v.entry_id = e.id AND v.tag = i.tag
       WHERE coalesce(v.id, a.version_id) IS NOT NULL)`;
   const changedIds = sql`(SELECT value ->> 'entryId' FROM json_each(${changed}))`;
-  const [environment, active, pinned, production, gone] = await db.batch([
+  const [environment, active, pinned, revisions, activeModels, production, gone, goneModels] = await db.batch([
     db
       .select({ generation: environments.generation })
       .from(environments)
@@ -96,6 +103,30 @@ export async function readSurroundings(
       )
       .orderBy(asc(activations.type), asc(activations.name)),
     db.all<{ version_id: string }>(sql`${closure} SELECT DISTINCT version_id FROM down WHERE pinned`),
+    selectRevisions(
+      db,
+      scope,
+      sql`(SELECT value ->> 'versionId' FROM json_each(${changed}) WHERE value ->> 'type' = 'model'
+        UNION SELECT a.version_id FROM json_each(${changed}) CROSS JOIN activations a ON a.tenant_id = ${tenantId}
+          AND a.environment_id = ${environmentId} AND a.entry_id = value ->> 'entryId' AND a.to_generation IS NULL
+          WHERE value ->> 'type' = 'model')`,
+    ),
+    db
+      .select({ entryId: activations.entryId, name: activations.name, fallbacks: modelRevisions.fallbacks })
+      .from(activations)
+      .innerJoin(
+        modelRevisions,
+        and(eq(modelRevisions.tenantId, activations.tenantId), eq(modelRevisions.id, activations.versionId)),
+      )
+      .where(
+        and(
+          inEnvironment(scope, environmentId),
+          isNull(activations.toGeneration),
+          eq(activations.type, 'model'),
+          sql`EXISTS (SELECT 1 FROM json_each(${changed}) WHERE value ->> 'type' = 'model')`,
+        ),
+      )
+      .orderBy(asc(activations.name)),
     db
       .selectDistinct({ entryId: activations.entryId })
       .from(activations)
@@ -114,13 +145,19 @@ export async function readSurroundings(
       .select({ id: entries.id })
       .from(entries)
       .where(and(eq(entries.tenantId, tenantId), inArray(entries.id, changedIds), isNotNull(entries.deletedAt))),
+    db
+      .select({ id: models.id })
+      .from(models)
+      .where(and(eq(models.tenantId, tenantId), inArray(models.id, changedIds), isNotNull(models.deletedAt))),
   ]);
   return {
     generation: environment[0]?.generation ?? 0,
     active,
     pinnedVersionIds: pinned.map((row) => row.version_id),
+    revisions: revisions.map(toRevision),
+    models: activeModels,
     everInProduction: new Set(production.map((row) => row.entryId)),
-    deleted: new Set(gone.map((row) => row.id)),
+    deleted: new Set([...gone, ...goneModels].map((row) => row.id)),
   };
 }
 
@@ -129,17 +166,22 @@ export const isAtGeneration = (scope: TenantScope, environmentId: string, genera
   sql`EXISTS (SELECT 1 FROM environments WHERE tenant_id = ${scope.tenantId} AND id = ${environmentId}
     AND generation = ${generation})`;
 
-/** For guards: of these versions, each still has the content that was approved. */
+/** For guards: of these versions and revisions, each still has the content that was approved. */
 export const haveContents = (scope: TenantScope, items: readonly { versionId: string; contentHash: string }[]): SQL =>
   // Only these two of what may be a whole version: D1 takes 2 MB.
   sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(items, ['versionId', 'contentHash'])}) AS item WHERE NOT EXISTS (
     SELECT 1 FROM versions WHERE tenant_id = ${scope.tenantId} AND id = item.value ->> 'versionId'
+      AND content_hash = item.value ->> 'contentHash'
+    UNION ALL
+    SELECT 1 FROM model_revisions WHERE tenant_id = ${scope.tenantId} AND id = item.value ->> 'versionId'
       AND content_hash = item.value ->> 'contentHash'))`;
 
-/** For guards: none of these entries was deleted. */
-export const areThere = (scope: TenantScope, entryIds: readonly string[]): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM entries WHERE tenant_id = ${scope.tenantId} AND deleted_at IS NOT NULL
-    AND id IN (SELECT value FROM json_each(${JSON.stringify(entryIds)})))`;
+/** For guards: none of these entries and models was deleted. */
+export function areThere(scope: TenantScope, ids: readonly string[]): SQL {
+  const isGone = sql`tenant_id = ${scope.tenantId} AND deleted_at IS NOT NULL
+    AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  return sql`NOT EXISTS (SELECT 1 FROM entries WHERE ${isGone} UNION ALL SELECT 1 FROM models WHERE ${isGone})`;
+}
 
 /** Moves an environment to its next generation: what was active of these entries ends, what takes its place begins. */
 export function moveActivations(

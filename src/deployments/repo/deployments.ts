@@ -19,7 +19,7 @@ export interface Dossier {
   items: ItemRow[];
   votes: Vote[];
   environment: Environment;
-  /** The people who wrote any of its versions or translations. */
+  /** The people who wrote any of its versions, translations or revisions of models. */
   authors: string[];
   /** Those of its voters who may approve now. */
   approvers: Set<string>;
@@ -60,7 +60,7 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
   const itemVersions = sql`(SELECT version_id FROM deployment_items WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
   const voters = sql`(SELECT user_id FROM votes WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
   // One table a query: D1 gives a batch's rows as objects, in which columns of the same name fall together.
-  const [found, targets, policies, items, cast, writers, contributors, approvers] = await db.batch([
+  const [found, targets, policies, items, cast, writers, contributors, modellers, approvers] = await db.batch([
     db.select().from(deployments).where(ofDeployment(scope, id)),
     db
       .select(getTableColumns(environments))
@@ -88,6 +88,17 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
     db.all<{ person: string }>(sql`SELECT DISTINCT person.value AS person
       FROM versions, json_each(versions.contributors) AS person
       WHERE versions.tenant_id = ${tenantId} AND versions.id IN ${itemVersions}`),
+    // A revision keeps what those before it said. Whoever made one since what is active brings that; where there is none,
+    // or a later one, all that were made bring theirs.
+    db.all<{ person: string }>(sql`SELECT DISTINCT made.author_id AS person
+      FROM deployment_items AS item
+      JOIN model_revisions AS next ON next.tenant_id = item.tenant_id AND next.id = item.version_id
+      LEFT JOIN model_revisions AS previous ON previous.tenant_id = item.tenant_id
+        AND previous.id = item.previous_version_id AND previous.model_id = next.model_id
+        AND previous.revision < next.revision
+      JOIN model_revisions AS made ON made.tenant_id = next.tenant_id AND made.model_id = next.model_id
+        AND made.revision > coalesce(previous.revision, 0) AND made.revision <= next.revision
+      WHERE item.tenant_id = ${tenantId} AND item.deployment_id = ${id}`),
     db
       .select({ userId: memberships.userId })
       .from(memberships)
@@ -107,7 +118,7 @@ export async function findOptionalDossier(db: Db, scope: TenantScope, id: string
     breakGlass: policy.breakGlass,
     items,
     votes: cast,
-    authors: [...new Set([...writers, ...contributors].map(({ person }) => person))],
+    authors: [...new Set([...writers, ...contributors, ...modellers].map(({ person }) => person))],
     approvers: new Set(approvers.map(({ userId }) => userId)),
   };
 }

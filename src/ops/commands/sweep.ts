@@ -1,6 +1,8 @@
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
+import { resealCredentials } from '../../models/public.ts';
+import { sweepExecutions } from '../../executions/public.ts';
 import type { Context } from '../../platform/context.ts';
 import { batch } from '../../platform/db/db.ts';
 import { sweepIdempotencyKeys } from '../../platform/db/idempotency.ts';
@@ -11,6 +13,8 @@ export async function sweep(context: Context): Promise<void> {
   const chores: Record<string, () => Promise<unknown>> = {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
+    credentials: () => resealCredentials(context),
+    executions: () => sweepExecutions(context),
     identity: () => sweepIdentity(context),
     idempotency: () => batch(context.db, [sweepIdempotencyKeys(context.db, context.now())]),
   };

@@ -20,6 +20,9 @@ export async function checkReadiness(context: Context): Promise<{ ready: boolean
     check('kv', context, () => env.EDGE.get('readiness')),
     check('deploymentObject', context, () => env.DEPLOYMENTS.getByName('readiness').fetch('https://object/ready')),
     check('environmentObject', context, () => env.ENVIRONMENTS.getByName('readiness').fetch('https://object/ready')),
+    check('executionObject', context, () => env.EXECUTIONS.getByName('readiness').fetch('https://object/ready')),
+    check('limitsObject', context, () => env.LIMITS.getByName('readiness').fetch('https://object/ready')),
+    check('r2', context, () => env.OUTPUTS.head('readiness')),
   ]);
   return { ready: checks.every(([, result]) => result.status === 'ok'), checks: Object.fromEntries(checks) };
 }

@@ -29,3 +29,18 @@ export const idempotencyKeys = sqliteTable(
     index('idempotency_keys_expiry').on(table.expiresAt),
   ],
 );
+
+/** What happened, written in the batch of what made it happen, until a relay has told it on. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    tenantId: text().notNull(),
+    /** Sorts by time; the event's identity for whoever receives it, perhaps more than once. */
+    id: text().notNull(),
+    type: text().notNull(),
+    /** JSON, in the shape of its type. */
+    body: text().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('outbox_order').on(table.id)],
+);

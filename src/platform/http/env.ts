@@ -8,6 +8,8 @@ import type { describeError } from '../log/log.ts';
 export interface Doorkeepers {
   /** Who presents this Authorization header. @throws AppError unauthenticated */
   authenticate(context: Context, authorization: string | null): Promise<Actor>;
+  /** Who holds a ticket of something's links. @throws AppError unauthenticated */
+  redeemTicket(context: Context, ticket: string, id: string): Actor;
   /** Records a write that was refused to a known actor. */
   recordRefusal(context: TenantContext, refusal: { action: AuditAction; error: AppError; path: string }): Promise<void>;
 }

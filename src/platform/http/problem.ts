@@ -11,6 +11,7 @@ export interface Problem {
   code: ErrorCode;
   requestId: string;
   errors?: readonly ErrorItem[];
+  links?: Readonly<Record<string, string>>;
 }
 
 /** The one place where codes meet HTTP. */
@@ -20,6 +21,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   unauthenticated: { status: 401, title: 'A valid credential is needed' },
   invalid_credentials: { status: 401, title: 'The credentials are not right' },
   token_reused: { status: 401, title: 'The refresh token was used before' },
+  budget_exhausted: { status: 402, title: 'The budget is used up' },
   forbidden: { status: 403, title: 'Not allowed' },
   self_approval_forbidden: { status: 403, title: 'Nobody approves their own work' },
   not_found: { status: 404, title: 'Not found' },
@@ -38,6 +40,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Not available now' },
+  still_running: { status: 504, title: 'It is still running' },
 };
 
 /** Whether an error is one of ours to explain; anything else is a surprise, told to operators only. */
@@ -48,7 +51,14 @@ function problemOf(error: unknown, request: { requestId: string; instance: strin
   const { status, title } = PROBLEMS[code];
   const problem = { type: `urn:footlight:problem:${code}`, title, status, detail, ...request, code };
   const { requestId, instance, ...rest } = problem;
-  return { ...rest, instance, requestId, ...(errors === undefined ? {} : { errors }) };
+  const links = isExpected(error) ? error.links : undefined;
+  return {
+    ...rest,
+    instance,
+    requestId,
+    ...(errors === undefined ? {} : { errors }),
+    ...(links === undefined ? {} : { links }),
+  };
 }
 
 function explain(error: unknown): { code: ErrorCode; detail: string; errors?: readonly ErrorItem[] | undefined } {

@@ -36,14 +36,24 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
   });
 }
 
-/** A route behind a credential. A write names what it is audited as, so that refusals are recorded too. */
-export function tenantRoute<const R extends FootlightRoute & { access: Access; action?: AuditAction }>(config: R) {
-  const { access, action, ...rest } = config;
+/**
+ * A route behind a credential. A write names what it is audited as, so that refusals are recorded too; `ticketed` says
+ * that a `?ticket=` for its `{id}` will do instead, for those who cannot send a header.
+ */
+export function tenantRoute<
+  const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean },
+>(config: R) {
+  const { access, action, ticketed = false, ...rest } = config;
   return createRoute({
     ...rest,
     'x-permission': access,
     security: [{ bearer: [] }],
-    middleware: [authenticated(access, action), requireJson, limitBody, idempotent] as MiddlewareHandler<TenantEnv>[],
+    middleware: [
+      authenticated(access, action, ticketed),
+      requireJson,
+      limitBody,
+      idempotent,
+    ] as MiddlewareHandler<TenantEnv>[],
     responses: withProblems(config.responses),
     // The problems are left out of the type: handlers return what succeeded and throw the rest.
   } as unknown as R & { middleware: MiddlewareHandler<TenantEnv>[] });
@@ -94,10 +104,20 @@ function withProblems(responses: RouteConfig['responses']): RouteConfig['respons
   };
 }
 
-function authenticated(access: Access, action: AuditAction | undefined): MiddlewareHandler<TenantEnv> {
+function authenticated(
+  access: Access,
+  action: AuditAction | undefined,
+  ticketed: boolean,
+): MiddlewareHandler<TenantEnv> {
   return async (c, next) => {
     const context = c.get('context');
-    const actor = await c.get('doorkeepers').authenticate(context, presentedCredential(c.req.raw));
+    const credential = presentedCredential(c.req.raw);
+    const ticket = ticketed && credential === null ? c.req.query('ticket') : undefined;
+    const doorkeepers = c.get('doorkeepers');
+    const actor =
+      ticket === undefined
+        ? await doorkeepers.authenticate(context, credential)
+        : doorkeepers.redeemTicket(context, ticket, c.req.param('id') ?? '');
     const tenant = forActor(context, actor);
     c.set('tenant', tenant);
     if (action !== undefined) c.set('action', action);
@@ -133,6 +153,9 @@ function presentedCredential(request: Request): string | null {
   const token = offered.find((name) => name.startsWith('bearer.'));
   return offered.includes('footlight.v1') && token !== undefined ? `Bearer ${token.slice('bearer.'.length)}` : null;
 }
+
+/** An answer that is no JSON, such as a stream: its type says nothing of what is in it. */
+export const asItIs = (response: Response): never => response as never;
 
 /** A body must say that it is JSON; without this, hono passes over one that does not. */
 const requireJson: MiddlewareHandler<PublicEnv> = async (c, next) => {

@@ -21,6 +21,7 @@ export const ProblemSchema = z
         }),
       )
       .optional(),
+    links: z.record(z.string(), z.string()).optional().describe('Where to look next'),
   })
   .openapi('Problem');
 

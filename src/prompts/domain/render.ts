@@ -1,6 +1,8 @@
+import { type Content, textsOf } from '../../content/public.ts';
 import { utf8Length } from '../../kernel/bytes.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { pickLocale } from '../../kernel/locale.ts';
 import {
   inferVariables,
   parseTemplate,
@@ -113,3 +115,35 @@ function rendered(template: ParsedTemplate, values: Record<string, JsonValue>): 
 }
 
 const tooLarge = (detail: string): AppError => new AppError('payload_too_large', detail);
+
+/** A content with other texts in their order. */
+export function withTexts(content: Content, texts: readonly string[]): Content {
+  if ('text' in content) return { text: texts[0] ?? '' };
+  return { messages: content.messages.map(({ role }, index) => ({ role, content: texts[index] ?? '' })) };
+}
+
+/** What is served of a prompt: every locale, its includes in their place. */
+export interface ServedPrompt {
+  /** Its own locale, the last to fall back to. */
+  locale: string;
+  locales: Readonly<Record<string, { text: string } | { messages: readonly { role: string; content: string }[] }>>;
+  variables: readonly VariableDeclaration[];
+}
+
+/** Renders what is served. @throws AppError missing_variables, validation_failed, payload_too_large */
+export function renderServed(
+  { locale: own, locales, variables }: ServedPrompt,
+  given: Record<string, JsonValue>,
+  wanted: string | null,
+): { content: Content; locale: string } {
+  const locale = pickLocale(wanted, new Set(Object.keys(locales)), own);
+  const content = locales[locale] as Content | undefined;
+  if (content === undefined) throw new Error('a prompt is served without its own locale');
+  const templates = textsOf(content).map((text) => {
+    const parsed = parseTemplate(text);
+    // What does not parse cannot become active.
+    if (!parsed.ok) throw new Error(`an active template does not parse: ${parsed.findings[0]?.code ?? ''}`);
+    return parsed.template;
+  });
+  return { content: withTexts(content, renderTexts(templates, fitVariables(templates, variables, given))), locale };
+}

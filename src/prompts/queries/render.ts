@@ -1,8 +1,15 @@
-import { type Content, loadVersionsByRef, pathsOf, serveIn, textsOf } from '../../content/public.ts';
+import {
+  type Content,
+  type LoadedVersion,
+  loadVersionsByRef,
+  pathsOf,
+  serveIn,
+  textsOf,
+} from '../../content/public.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import { fitVariables, renderTexts, resolveTexts } from '../domain/render.ts';
+import { fitVariables, renderTexts, resolveTexts, withTexts } from '../domain/render.ts';
 import { loadIncluded } from './load-included.ts';
 
 export interface RenderInput {
@@ -22,6 +29,17 @@ export async function renderVersion(
   wanted: string,
   input: RenderInput,
 ): Promise<Rendered> {
+  const { version, content, locale, fallback } = await prepareVersion(context, nameOrId, wanted, input);
+  return { ...content, locale, fallback, tag: version.tag };
+}
+
+/** The same, and the version itself. */
+export async function prepareVersion(
+  context: TenantContext,
+  nameOrId: string,
+  wanted: string,
+  input: RenderInput,
+): Promise<{ version: LoadedVersion; content: Content; locale: string; fallback: boolean }> {
   const ref = { type: 'prompt', nameOrId, tag: wanted } as const;
   const [version] = await loadVersionsByRef(context.db, context.scope, [ref]);
   if (version === undefined) throw notFound(`The version ${wanted} of the prompt "${nameOrId}"`);
@@ -33,10 +51,5 @@ export async function renderVersion(
   // Its own declarations win over those of what it includes.
   const declared = new Map([...variables, ...version.variables].map((variable) => [variable.name, variable]));
   const texts = renderTexts(templates, fitVariables(templates, [...declared.values()], input.variables));
-  return { ...withTexts(content, texts), locale, fallback, tag: version.tag };
-}
-
-function withTexts(content: Content, texts: readonly string[]): Content {
-  if ('text' in content) return { text: texts[0] ?? '' };
-  return { messages: content.messages.map(({ role }, index) => ({ role, content: texts[index] ?? '' })) };
+  return { version, content: withTexts(content, texts), locale, fallback };
 }

@@ -39,6 +39,13 @@ const ownAsset = async ({ people }: Belongings, label: string): Promise<Made> =>
   return { path: `/v1/assets/${id}` };
 };
 
+const ownModel = async ({ people }: Belongings, label: string): Promise<Made> => {
+  const { id } = await ok(
+    people.owner.send('POST', '/v1/models', { name: `own/${label}`, provider: 'mock', model: 'words' }),
+  );
+  return { path: `/v1/models/${id}` };
+};
+
 /** A deployment by the editor that waits for its approval. */
 const pending = async (team: Belongings, label: string): Promise<Made> => {
   await prompt(team.people.admin, `own/${label}`, 'Hello {{who}}');
@@ -188,6 +195,49 @@ const WRITES: Readonly<Record<string, Write>> = {
     prepare: ownAsset,
     run: ({ people }, { path }) => people.editor.send('DELETE', `${path}/versions/1.0.0/translations/fr`),
     events: ['translation.delete'],
+  },
+  createModel: {
+    run: ({ people }) =>
+      people.admin.send('POST', '/v1/models', { name: 'own/created', provider: 'mock', model: 'words' }),
+    events: ['model.create'],
+  },
+  updateModel: {
+    prepare: ownModel,
+    run: ({ people }, { path }) => people.admin.send('PATCH', path ?? '', { model: 'others' }),
+    events: ['model.update'],
+  },
+  deleteModel: {
+    prepare: ownModel,
+    run: ({ people }, { path }) => people.admin.send('DELETE', path ?? ''),
+    events: ['model.delete'],
+  },
+  putProviderCredential: {
+    run: ({ people }) => people.admin.send('PUT', '/v1/provider-credentials/openai', { apiKey: 'another-key' }),
+    events: ['credential.put'],
+  },
+  deleteProviderCredential: {
+    prepare: ({ people }) =>
+      ok(people.admin.send('PUT', '/v1/provider-credentials/anthropic', { apiKey: 'one-more-key' })),
+    run: ({ people }) => people.admin.send('DELETE', '/v1/provider-credentials/anthropic'),
+    events: ['credential.delete'],
+  },
+  executePrompt: {
+    run: ({ people, prompt: { id } }) =>
+      people.editor.send('POST', `/v1/prompts/${id}/execute?wait=true`, { tag: '1.1.0', model: 'echo' }),
+    events: ['execution.create'],
+  },
+  cancelExecution: {
+    prepare: async ({ people, prompt: { id } }) => {
+      const parameters = { delayMs: 10_000 };
+      const body = { tag: '1.1.0', model: 'echo', parameters };
+      return ok(people.editor.send('POST', `/v1/prompts/${id}/execute`, body), 202);
+    },
+    run: ({ people }, { id }) => people.editor.send('POST', `/v1/executions/${id}/cancel`),
+    events: ['execution.cancel'],
+  },
+  updateExecutionSettings: {
+    run: ({ people }) => people.admin.send('PATCH', '/v1/execution-settings', { executionsPerMinute: 900 }),
+    events: ['settings.update'],
   },
   createEnvironment: {
     run: ({ people }) => people.admin.send('POST', '/v1/environments', { name: 'own-created', kind: 'staging' }),

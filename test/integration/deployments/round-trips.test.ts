@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { deploymentStub, environmentStub, fresh, house, type House, servedEverywhere } from '../../support/house.ts';
 import { rebind } from '../../support/interruption.ts';
+import { model } from '../../support/executions.ts';
 import { ok, prompt, request } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
 
@@ -36,14 +37,21 @@ async function seed(into: House, count: number): Promise<void> {
 }
 
 /** The D1 round trips of one deploy, by where they were made: as the log tells them. */
-async function tripsOfDeploy(by: House, items: number): Promise<Record<string, number>> {
+async function tripsOfDeploy(by: House, items: number, models = 0): Promise<Record<string, number>> {
   const names = Array.from({ length: items }, () => fresh('many'));
-  for (const name of names) await prompt(by.eve, name, `Hello from ${name}`);
+  const kinds = names.map((name, i) => ({
+    type: i < models ? 'model' : 'prompt',
+    name,
+    tag: i < models ? '1' : '1.0.0',
+  }));
+  for (const { type, name } of kinds) {
+    await (type === 'model' ? model(by.ada, name) : prompt(by.eve, name, `Hello from ${name}`));
+  }
   const { id } = await ok(
     request(
       by.eve,
       'development',
-      names.map((name) => `prompt:${name}@1.0.0`),
+      kinds.map(({ type, name, tag }) => `${type}:${name}@${tag}`),
     ),
   );
   const told = () => ({ LOG_LEVEL: 'info' });
@@ -58,7 +66,7 @@ async function tripsOfDeploy(by: House, items: number): Promise<Record<string, n
   lines.mockRestore();
   expect(answer.body).toMatchObject({
     status: 'deployed',
-    items: names.map((name) => ({ name, tag: '1.0.0', previousTag: null })),
+    items: kinds.map((kind) => ({ ...kind, previousTag: null })),
   });
   expect(await servedEverywhere(by, 'development', names.at(-1) ?? '')).toMatchObject({ deploymentId: id });
   return Object.fromEntries(logged.map((line) => [line.operation ?? line.message, line.d1]));
@@ -76,7 +84,9 @@ describe('a deploy of 20 items', () => {
     expect(large).toEqual(small);
   });
 
-  it('takes no more than one of a single item', async () => {
-    expect(sum(await tripsOfDeploy(home, 1))).toBe(sum(await tripsOfDeploy(home, 20)));
+  it('takes no more than one of a single item, nor where half of them are models', async () => {
+    const one = sum(await tripsOfDeploy(home, 1));
+    expect(sum(await tripsOfDeploy(home, 20))).toBe(one);
+    expect(sum(await tripsOfDeploy(home, 20, 10))).toBe(one);
   });
 });

@@ -5,7 +5,16 @@ import { owner, type Person, send } from '../../support/client.ts';
 import { expectProblem, expectSafeHeaders } from '../../support/problems.ts';
 import { sendWith } from '../../support/workbench.ts';
 
-const CHECKS = ['configuration', 'd1', 'kv', 'deploymentObject', 'environmentObject'];
+const CHECKS = [
+  'configuration',
+  'd1',
+  'kv',
+  'r2',
+  'deploymentObject',
+  'environmentObject',
+  'executionObject',
+  'limitsObject',
+];
 
 let ada: Person;
 beforeAll(async () => {
@@ -61,6 +70,9 @@ describe('GET /readiness', () => {
     ['deploymentObject', { DEPLOYMENTS: undefined }],
     ['environmentObject', { ENVIRONMENTS: { getByName: () => ({ fetch: rejecting }) } }],
     ['environmentObject', { ENVIRONMENTS: { getByName: failing } }],
+    ['executionObject', { EXECUTIONS: { getByName: () => ({ fetch: rejecting }) } }],
+    ['limitsObject', { LIMITS: { getByName: () => ({ fetch: rejecting }) } }],
+    ['r2', { OUTPUTS: { head: rejecting } }],
   ])('says that %s is not: %o', async (failed, changed) => {
     const { status, headers, body } = await sendWith(changed)('GET', '/readiness');
     expect(status).toBe(503);

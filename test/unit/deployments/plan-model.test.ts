@@ -61,7 +61,7 @@ function worldOf(active: ActiveItem[], changes: PlannedChange[], pinned: LoadedV
   const world: World = new Map(pinned.map((each) => [`${each.type}:${each.name}@${each.tag}`, each]));
   for (const { type, name, version } of active) world.set(`${type}:${name}`, version);
   for (const { type, name, version } of changes) {
-    if (version === null) world.delete(`${type}:${name}`);
+    if (version === null || version.type === 'model') world.delete(`${type}:${name}`);
     else world.set(`${type}:${name}`, version);
   }
   return world;

@@ -275,16 +275,6 @@ describe('assessRisk: high', () => {
     expect(assess(given({ name: 'b' })).level).toBe('low');
   });
 
-  it('a model that takes another place, in production', () => {
-    const model = (tag: string) => ({ ...change(`asset:gpt@${tag}`), type: 'model' as const });
-    const given = [{ to: model('2.0.0'), previous: model('1.0.0').version }];
-    expect(codes(assess(given, { environment: PRODUCTION }))).toContain('high model_changed model:gpt');
-    expect(assess(given).level).toBe('low');
-    expect(assess([{ to: model('1.0.0'), previous: model('1.0.0').version }], { environment: PRODUCTION }).level).toBe(
-      'medium',
-    );
-  });
-
   it('ten dependants, not nine', () => {
     const given = (dependants: number) => [{ to: change('prompt:p'), dependants }];
     isHigh(assess(given(10)), 'many_dependants');

@@ -1,6 +1,14 @@
 import type { Content, LoadedVersion } from '../../../src/content/public.ts';
-import type { ActiveItem, Plan, PlanInput, PlannedChange } from '../../../src/deployments/domain/plan.ts';
+import type {
+  ActiveItem,
+  ActiveModel,
+  LoadedRevision,
+  Plan,
+  PlanInput,
+  PlannedChange,
+} from '../../../src/deployments/domain/plan.ts';
 import { planActivation } from '../../../src/deployments/domain/plan.ts';
+import type { ModelSettings } from '../../../src/models/public.ts';
 
 type Sample = Partial<Omit<LoadedVersion, 'content' | 'translations'>> & {
   text?: string;
@@ -48,10 +56,47 @@ export function active(label: string, sample?: string | Sample): ActiveItem {
   return { type, entryId, name, version: loaded, deploymentId: 'dep_before', generation: 1 };
 }
 
+/** A revision called like `gpt` or `gpt@2`. */
+export function revision(label: string, settings: Partial<ModelSettings> = {}): LoadedRevision {
+  const [name = '', tag = '1'] = label.split('@');
+  return {
+    type: 'model',
+    entryId: `model-${name}`,
+    name,
+    versionId: `model-${name}-${tag}`,
+    tag,
+    contentHash: `hash-model-${name}-${tag}`,
+    settings: {
+      provider: 'openai',
+      model: 'gpt-4o',
+      baseUrl: null,
+      parameters: {},
+      contextWindow: null,
+      prices: null,
+      priceSource: null,
+      fallbacks: [],
+      ...settings,
+    },
+  };
+}
+
+export function modelChange(label: string, settings?: Partial<ModelSettings>): PlannedChange {
+  const loaded = revision(label, settings);
+  return { type: 'model', entryId: loaded.entryId, name: loaded.name, version: loaded };
+}
+
+export function modelRemoval(label: string): PlannedChange {
+  return { ...modelChange(label), version: null };
+}
+
+export function activeModel(name: string, fallbacks: string[] = []): ActiveModel {
+  return { entryId: `model-${name}`, name, fallbacks };
+}
+
 export const PRODUCTION = { name: 'production', kind: 'production' } as const;
 export const STAGING = { name: 'staging', kind: 'staging' } as const;
 export const DEVELOPMENT = { name: 'development', kind: 'development' } as const;
 
 export function plan(input: Partial<PlanInput>): Plan {
-  return planActivation({ environment: PRODUCTION, changes: [], active: [], pinned: [], ...input });
+  return planActivation({ environment: PRODUCTION, changes: [], active: [], pinned: [], models: [], ...input });
 }

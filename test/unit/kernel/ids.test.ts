@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idBody, idFromBody, type IdKind, idPattern, isId, newId } from '../../../src/kernel/ids.ts';
+import { idBody, idFromBody, type IdKind, idPattern, idsFrom, isId, newId } from '../../../src/kernel/ids.ts';
 
 const PREFIXES: Record<IdKind, string> = {
   user: 'usr',
@@ -11,9 +11,13 @@ const PREFIXES: Record<IdKind, string> = {
   prompt: 'prm',
   asset: 'ast',
   version: 'ver',
+  model: 'mdl',
+  modelRevision: 'mrv',
   environment: 'env',
   deployment: 'dep',
+  execution: 'exe',
   auditEvent: 'evt',
+  outboxEvent: 'out',
   request: 'req',
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];
@@ -25,6 +29,8 @@ describe('ids', () => {
       fc.property(time, time, (a, b) => {
         fc.pre(a < b);
         expect(newId('prompt', a) < newId('prompt', b)).toBe(true);
+        expect(newId('prompt', a) < idsFrom('prompt', b)).toBe(true);
+        expect(idsFrom('prompt', b) < newId('prompt', b)).toBe(true);
       }),
     );
     expect(newId('prompt', 0)).toMatch(/^prm_0{10}/);

@@ -21,20 +21,26 @@ const TABLE: Record<Permission, readonly Role[]> = {
   'environments:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
   'deployments:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
   'edge:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
-  // editor: writes, requests, cancels its own, executes what is approved, rolls back in development
+  'models:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
+  'executions:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
+  // editor: writes, runs, requests, cancels its own, executes what is approved, rolls back in development
   'prompts:write': ['owner', 'admin', 'editor'],
   'assets:write': ['owner', 'admin', 'editor'],
   'deployments:create': ['owner', 'admin', 'editor'],
+  'executions:run': ['owner', 'admin', 'editor'],
   'deployments:execute': ['owner', 'admin', 'approver', 'editor'],
   'deployments:rollback_development': ['owner', 'admin', 'approver', 'editor'],
   // approver: approves, rejects, executes, rolls back
   'deployments:approve': ['owner', 'admin', 'approver'],
   'deployments:rollback': ['owner', 'admin', 'approver'],
-  // admin: members up to admin, invitations, API keys, environments, audit, settings
+  // admin: members up to admin, invitations, API keys, models, credentials, environments, audit, settings
   'tenant:update': ['owner', 'admin'],
   'members:manage': ['owner', 'admin'],
   'api_keys:manage': ['owner', 'admin'],
   'environments:manage': ['owner', 'admin'],
+  'models:manage': ['owner', 'admin'],
+  'credentials:manage': ['owner', 'admin'],
+  'settings:manage': ['owner', 'admin'],
   'deployments:cancel_any': ['owner', 'admin'],
   'audit:read': ['owner', 'admin'],
   // owner: everything, owners and break-glass included

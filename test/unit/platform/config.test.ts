@@ -28,7 +28,9 @@ describe('the configuration', () => {
     expect(config.signingKeys.map(({ kid }) => kid)).toEqual(['one', 'two']);
     expect(config.encryptionKeys.map(({ kid }) => kid)).toEqual(['a', 'b']);
     expect(config.pepper).toHaveLength(32);
-    expect(config).toMatchObject({ corsOrigins: [], logLevel: 'info', passwordCost: 16_384 });
+    expect(config).toMatchObject({ corsOrigins: [], logLevel: 'info', passwordCost: 16_384, allowLoopback: false });
+    expect(parseConfig({ ...good, PROVIDER_LOOPBACK: '' }).allowLoopback).toBe(false);
+    expect(parseConfig({ ...good, PROVIDER_LOOPBACK: 'allow' }).allowLoopback).toBe(true);
     expect(parseConfig({ ...good, CORS_ORIGINS: 'https://a.example, https://b.example:8443' }).corsOrigins).toEqual([
       'https://a.example',
       'https://b.example:8443',
@@ -75,6 +77,8 @@ describe('the configuration', () => {
     [{ PASSWORD_SCRYPT_N: '512' }, /PASSWORD_SCRYPT_N/],
     [{ PASSWORD_SCRYPT_N: '131072' }, /PASSWORD_SCRYPT_N/],
     [{ PASSWORD_SCRYPT_N: 'much' }, /PASSWORD_SCRYPT_N/],
+    [{ PROVIDER_LOOPBACK: 'true' }, /PROVIDER_LOOPBACK must be allow/],
+    [{ PROVIDER_LOOPBACK: 'Allow' }, /PROVIDER_LOOPBACK must be allow/],
   ])('says what is wrong with a setting: %o', (changed, message) => {
     expect(problemOf(changed)).toMatch(message);
   });

@@ -10,6 +10,7 @@ const STATUSES: Record<ErrorCode, number> = {
   unauthenticated: 401,
   invalid_credentials: 401,
   token_reused: 401,
+  budget_exhausted: 402,
   forbidden: 403,
   self_approval_forbidden: 403,
   not_found: 404,
@@ -28,6 +29,7 @@ const STATUSES: Record<ErrorCode, number> = {
   rate_limited: 429,
   internal_error: 500,
   unavailable: 503,
+  still_running: 504,
 };
 
 const request = { requestId: 'req_1', instance: '/v1/x' };

@@ -1,0 +1,557 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { View } from '../src/executions/domain/calls.ts';
+import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
+import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
+import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
+import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
+import type { End, ExecutionPorts, Piece } from '../src/executions/domain/ports.ts';
+import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
+import { AppError, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
+import { costOf, type RunnableModel } from '../src/models/domain/model.ts';
+import { describeError, log } from '../src/platform/log/log.ts';
+import { type Entry, EventLog } from '../src/platform/objects/event-log.ts';
+import { type Source, Viewers } from '../src/platform/objects/viewers.ts';
+
+/** How often the alarm looks whether the run is still alive (ms): a lost one is noticed within it. */
+const WATCH_MS = 10_000;
+/** Text after the first is gathered for so long at most (ms): a row for each token costs more than the tokens. */
+const GATHER_MS = 50;
+/** And no longer than this (UTF-16 units): a row has its limit. */
+const GATHER_MAX = 64 * 1024;
+const FIRST_REPAIR_MS = 2_000;
+const LONGEST_REPAIR_MS = 60_000;
+
+/** What is left to do once it is known how it ended. */
+interface Aftermath {
+  saved: boolean;
+  told: boolean;
+  settled: boolean;
+  tries: number;
+}
+
+/** All that is kept beside the log. */
+interface Kept {
+  job: Job;
+  progress: Progress;
+  /** That it is being cancelled: kept until D1 has said yes or no. */
+  cancelling: Ending;
+  ending: Ending;
+  aftermath: Aftermath;
+  /** Nonces of tickets that were used, with the time until which they would be good. */
+  tickets: [nonce: string, until: number][];
+}
+
+type EndingOf = Pick<Ending, 'status'> &
+  Partial<Pick<Ending, 'finishReason' | 'usage' | 'costMicros' | 'toolCalls' | 'error' | 'cancelledBy'>>;
+
+const PERMITTED = { allowed: true, retryAfterMs: 0 };
+
+type Attempted = { kind: 'ended'; piece: End } | { kind: 'failed'; failure: AttemptFailure };
+
+/**
+ * One execution: its run, its numbered log, those who watch. What is kept says how far it came: `job` from when it was
+ * begun, `progress` from each attempt's begin, `ending` once and for all, `aftermath` until D1 and the limits know.
+ * Whoever wakes the object (the alarm every ten seconds at the latest) goes on from there: #go.
+ */
+export abstract class ExecutionObjectBase extends DurableObject<Env> {
+  protected abstract readonly ports: ExecutionPorts;
+  readonly #log = new EventLog(this.ctx.storage.sql);
+  readonly #source: Source<StreamEvent> = {
+    after: (seq) => this.#log.after(seq).map((entry) => this.#eventOf(entry)),
+    isLast,
+    isOver: () => this.#aftermath.told,
+  };
+  readonly #viewers = new Viewers(this.ctx, this.#source);
+  /** The run, as long as this instance has it in hand. */
+  #running: Promise<void> | null = null;
+  #abort = new AbortController();
+  #gathered = '';
+  #gatherTimer: ReturnType<typeof setTimeout> | null = null;
+  #flushedAt = 0;
+  #firstTokenAt: number | null = null;
+  #jobRead: Job | undefined;
+  #prepared: Job | null = null;
+  /** Whether the next question needs no more leave. */
+  #permitted = false;
+  #endSeen = false;
+  /** While D1 is asked whether it is cancelled. */
+  #cancelling: Promise<void> | null = null;
+
+  /** Hears what may have to be done soon, while it is being accepted: nothing is kept of it. */
+  prepare(job: Job): void {
+    if (this.#job !== undefined) return;
+    this.#prepared = job;
+    this.ctx.waitUntil(this.ports.warm(this.env, job).catch(() => undefined)); // asking will say what is wrong
+  }
+
+  /**
+   * Begins what has been accepted, and keeps it until it has ended. Safe to repeat.
+   * @param job null: what it was prepared for, or what it has
+   * @param permitted whether the circuit has let its first model be asked already
+   * @returns false: it knows of nothing to do
+   */
+  async begin(job: Job | null, permitted: boolean): Promise<boolean> {
+    if (this.#job === undefined) {
+      const prepared = job ?? this.#prepared;
+      if (prepared === null) return false;
+      this.#log.create();
+      this.#keep('job', prepared);
+      this.#jobRead = prepared;
+      this.#permitted = permitted;
+      await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+    }
+    void this.#go();
+    return true;
+  }
+
+  /**
+   * Waits for the end.
+   * @returns its output, whatever the tenant has stored of it; null when it is still running after `ms`
+   */
+  async ended(ms: number): Promise<{ output: string | null } | null> {
+    const job = this.#job;
+    if (job === undefined) return null;
+    await Promise.race([this.#go(), sleep(ms)]);
+    const ending = this.#kept('ending');
+    if (ending === undefined || !this.#aftermath.told) return null;
+    return { output: this.#hasText(ending.attempt) ? this.#textOf(ending.attempt) : null };
+  }
+
+  /**
+   * Ends it before its time. D1 decides, with the audit event: meanwhile nothing else happens here.
+   * @returns state_conflict when it has ended
+   */
+  async cancel(call: CancelCall): Promise<Outcome<null>> {
+    await this.#cancelled();
+    const job = this.#job;
+    if (job === undefined || this.#hasEnded) {
+      return toFailure(new AppError('state_conflict', 'The execution has ended: there is nothing to cancel.'));
+    }
+    const progress = this.#kept('progress') ?? this.#firstProgress();
+    this.#flush(progress.attempt);
+    const ending = this.#endingOf(job, progress, { status: 'cancelled', cancelledBy: call });
+    this.#keep('cancelling', ending);
+    this.#cancelling = this.#cancelAs(job, ending);
+    await this.#cancelling;
+    this.#abort.abort(new Error('cancelled'));
+    await this.#go();
+    return success(null);
+  }
+
+  async #cancelAs(job: Job, ending: Ending): Promise<void> {
+    try {
+      await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt));
+      this.#keepEnding(ending);
+      this.#keep('aftermath', { ...this.#aftermath, saved: true });
+    } finally {
+      this.ctx.storage.kv.delete('cancelling');
+      this.#cancelling = null;
+      this.#flush(ending.attempt);
+    }
+  }
+
+  /** Once nobody is about to cancel it. */
+  async #cancelled(): Promise<void> {
+    await this.#cancelling?.catch(() => undefined);
+  }
+
+  /** A WebSocket or a stream of events for somebody whom src/executions/routes has let in. */
+  override async fetch(request: Request): Promise<Response> {
+    const header = request.headers.get('x-footlight-view');
+    if (header === null) return new Response(null, { status: 204 }); // readiness
+    const view = JSON.parse(header) as View;
+    if (view.ticket !== null && !this.#redeem(view.ticket)) return new Response(null, { status: 401 });
+    const isSocket = request.headers.get('upgrade') !== null;
+    if (view.begin !== null && !(await this.begin(null, view.begin.permitted)))
+      return new Response(null, { status: 409 });
+    if (this.#job === undefined) return this.#fetchSwept(request, view, isSocket);
+    void this.#go();
+    if (isSocket) return this.#viewers.acceptSocket(request, view.since);
+    // 204 tells an EventSource, which comes back by itself, that there is nothing more to come for.
+    if (this.#source.isOver() && view.since >= this.#log.lastSeq) return new Response(null, { status: 204 });
+    return this.#viewers.stream(view.since);
+  }
+
+  /** The log is kept for ten minutes; after that there is its last event, made of the row in D1. */
+  async #fetchSwept(request: Request, view: View, isSocket: boolean): Promise<Response> {
+    const last = await this.ports.readLastEvent(this.env, view.tenantId, view.executionId);
+    const events = last === null || view.since >= last.seq ? [] : [last];
+    const source = {
+      ...this.#source,
+      after: (seq: number) => events.filter((event) => event.seq > seq),
+      isOver: () => true,
+    };
+    if (isSocket) return this.#viewers.acceptSocket(request, view.since, source);
+    return events.length === 0 ? new Response(null, { status: 204 }) : this.#viewers.stream(view.since, source);
+  }
+
+  /** Must not throw: after six failures an alarm is dropped for good. */
+  override async alarm(): Promise<void> {
+    try {
+      const job = this.#job;
+      if (job === undefined) return;
+      const ending = this.#kept('ending');
+      const { saved, told, settled } = this.#aftermath;
+      if (ending !== undefined && saved && told && settled) {
+        if (Date.now() >= ending.finishedAt + LOG_KEPT_MS) await this.#forget();
+        else await this.ctx.storage.setAlarm(ending.finishedAt + LOG_KEPT_MS);
+        return;
+      }
+      await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+      if (this.#running !== null) {
+        this.#viewers.keepAlive();
+        return;
+      }
+      void this.#go();
+    } catch (error) {
+      this.report('an execution could not be looked after', error);
+      await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+    }
+  }
+
+  async #forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#jobRead = undefined;
+    this.#endSeen = false;
+  }
+
+  /** Goes on from wherever it stands; one at a time. */
+  #go(): Promise<void> {
+    const job = this.#job;
+    if (job === undefined) return Promise.resolve();
+    this.#running ??= this.#drive(job)
+      .catch((error: unknown) => this.report('an execution broke off', error))
+      .finally(() => {
+        this.#running = null;
+      });
+    this.ctx.waitUntil(this.#running);
+    return this.#running;
+  }
+
+  async #drive(job: Job): Promise<void> {
+    if (!this.#hasEnded) await this.#runToTheEnd(job);
+    const ending = this.#kept('ending');
+    if (ending !== undefined) await this.#conclude(job, ending);
+  }
+
+  async #runToTheEnd(job: Job): Promise<void> {
+    const deadline = setTimeout(() => this.#abort.abort(DEADLINE_EXCEEDED), Math.max(0, job.deadlineAt - Date.now()));
+    try {
+      let progress = this.#setOut(job);
+      while (progress !== null) {
+        const attempted = job.cached === null ? await this.#attempt(job, progress) : this.#playBack(job, progress);
+        await this.#cancelled();
+        if (this.#hasEnded) return;
+        progress = await this.#goOn(job, progress, attempted);
+      }
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** The first attempt, or the next one after one that was lost with its instance. */
+  #setOut(job: Job): Progress | null {
+    const cancelling = this.#kept('cancelling');
+    if (cancelling !== undefined) {
+      this.#keepEnding(cancelling);
+      return null;
+    }
+    const lost = this.#kept('progress');
+    if (lost === undefined) {
+      const progress = this.#firstProgress();
+      this.#keep('progress', progress);
+      this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
+      this.ctx.waitUntil(this.ports.markRunning(this.env, job, progress.startedAt).catch(() => undefined));
+      return progress;
+    }
+    const now = Date.now();
+    return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
+  }
+
+  #firstProgress(): Progress {
+    return { attempt: 1, modelIndex: 0, tries: 1, losses: 0, startedAt: Date.now() };
+  }
+
+  /** @returns the next attempt; null: it has ended */
+  async #goOn(job: Job, progress: Progress, attempted: Attempted): Promise<Progress | null> {
+    this.#flush(progress.attempt);
+    if (attempted.kind === 'ended') {
+      const { finishReason, usage, toolCalls } = attempted.piece;
+      const model = modelAt(job, progress);
+      const costMicros = job.cached === null ? costOf(model.prices, usage) : 0;
+      this.#decide(job, progress, { status: 'completed', finishReason, usage, costMicros, toolCalls });
+      return null;
+    }
+    const hasText = this.#firstTokenAt !== null;
+    const at = { now: Date.now(), random: Math.random(), hasText };
+    const next: Next =
+      attempted.failure.code === DEADLINE_EXCEEDED.code
+        ? { kind: 'fail', error: DEADLINE_EXCEEDED }
+        : afterFailure(job, progress, attempted.failure, at);
+    if (next.kind === 'again' && next.delayMs > 0) {
+      await sleep(next.delayMs, this.#abort.signal);
+      await this.#cancelled();
+      if (this.#hasEnded) return null;
+    }
+    return this.#follow(job, progress, next);
+  }
+
+  #follow(job: Job, progress: Progress, next: Next): Progress | null {
+    if (next.kind === 'fail') {
+      this.#decide(job, progress, { status: 'failed', error: next.error });
+      return null;
+    }
+    this.#firstTokenAt = null;
+    this.#keep('progress', next.progress);
+    const { attempt } = next.progress;
+    this.#happen({ type: 'job_restarted', attempt, reason: next.reason, model: modelOf(job, next.progress) }, attempt);
+    return next.progress;
+  }
+
+  /** Asks the model once, and passes on what it says. */
+  async #attempt(job: Job, progress: Progress): Promise<Attempted> {
+    const model = modelAt(job, progress);
+    const { signal } = this.#abort;
+    try {
+      signal.throwIfAborted();
+      const { allowed, retryAfterMs } = this.#permitted ? PERMITTED : await this.ports.permit(this.env, job, model);
+      this.#permitted = false;
+      if (!allowed) return { kind: 'failed', failure: { ...CIRCUIT_OPEN, retryAfterMs } };
+      const pieces = this.ports.ask(this.env, job, model, signal)[Symbol.asyncIterator]();
+      const aborted = rejection(signal);
+      for (let length = 0; ;) {
+        const next: IteratorResult<Piece, unknown> = await Promise.race([pieces.next(), aborted]);
+        if (next.done === true) throw new Error('a provider ended without saying so');
+        const piece = next.value;
+        if (piece.type === 'end') return { kind: 'ended', piece };
+        length += piece.text.length;
+        if (length > OUTPUT_MAX) {
+          void pieces.return?.();
+          return { kind: 'failed', failure: OUTPUT_TOO_LONG };
+        }
+        this.#text(piece.text, progress.attempt);
+      }
+    } catch (error) {
+      const failure: AttemptFailure =
+        signal.aborted && signal.reason === DEADLINE_EXCEEDED
+          ? { ...DEADLINE_EXCEEDED, retryAfterMs: null, providerDown: false }
+          : failureOf(error);
+      if (failure.code === 'internal_error' && !signal.aborted) this.report('an attempt broke off', error);
+      if (failure.providerDown) await this.ports.reportFailure(this.env, job, model).catch(() => undefined);
+      return { kind: 'failed', failure };
+    }
+  }
+
+  /** What an earlier run of the same was answered. */
+  #playBack({ cached }: Job, { attempt }: Progress): Attempted {
+    if (cached === null) throw new Error('there is nothing to play back');
+    const { output, ...end } = cached;
+    for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
+    return { kind: 'ended', piece: { type: 'end', ...end } };
+  }
+
+  /** The first text goes out at once, what follows is gathered for a moment. */
+  #text(text: string, attempt: number): void {
+    if (text === '' || this.#hasEnded) return;
+    this.#gathered += text;
+    const now = Date.now();
+    const isFirst = this.#firstTokenAt === null;
+    if (isFirst) this.#firstTokenAt = now;
+    if (isFirst || now - this.#flushedAt >= GATHER_MS || this.#gathered.length >= GATHER_MAX) this.#flush(attempt);
+    else this.#gatherTimer ??= setTimeout(() => this.#flush(attempt), GATHER_MS);
+  }
+
+  #flush(attempt: number): void {
+    if (this.#gatherTimer !== null) clearTimeout(this.#gatherTimer);
+    this.#gatherTimer = null;
+    // What is being cancelled has said its last, unless D1 says no.
+    if (this.#gathered === '' || this.#cancelling !== null) return;
+    const text = this.#gathered;
+    this.#gathered = '';
+    this.#flushedAt = Date.now();
+    if (!this.#hasEnded) this.#happen({ type: 'token_chunk', text }, attempt);
+  }
+
+  /** Kept first, then told. */
+  #happen(happening: Happening, attempt: number): void {
+    const event: StreamEvent = { seq: this.#log.lastSeq + 1, at: new Date().toISOString(), ...happening };
+    // What the chunks say is not kept twice.
+    const kept = event.type === 'job_complete' ? { ...event, output: null } : event;
+    this.#log.append(attempt, JSON.stringify(kept));
+    this.#viewers.tell(event);
+  }
+
+  /** Says how it ended. Only the first one counts: between the look and the deed nothing can happen. */
+  #decide(job: Job, progress: Progress, of: EndingOf): void {
+    if (!this.#hasEnded) this.#keepEnding(this.#endingOf(job, progress, of));
+  }
+
+  #keepEnding(ending: Ending): void {
+    this.#keep('ending', ending);
+    this.#endSeen = true;
+  }
+
+  #endingOf(job: Job, { attempt, modelIndex, startedAt }: Progress, of: EndingOf): Ending {
+    return {
+      finishReason: null,
+      usage: null,
+      costMicros: null,
+      toolCalls: [],
+      error: null,
+      cancelledBy: null,
+      ...of,
+      attempt,
+      modelIndex,
+      cached: job.cached !== null,
+      startedAt,
+      firstTokenAt: this.#firstTokenAt,
+      finishedAt: Date.now(),
+      lastSeq: this.#log.lastSeq + 1,
+    };
+  }
+
+  /** Tells D1, then those who watch, then the limits. Each is done once; what fails is done again by the alarm. */
+  async #conclude(job: Job, ending: Ending): Promise<void> {
+    const output = this.#textOf(ending.attempt);
+    const aftermath = { ...this.#aftermath };
+    let last = lastEvent(job, ending, output);
+    // D1 first, so that who hears of the end finds it there. But nobody is kept waiting for a D1 that is down.
+    if (!aftermath.saved) {
+      aftermath.saved = await this.#try('an ending was not saved', async () => {
+        last = (await this.ports.save(this.env, job, ending, output)) ?? last;
+      });
+    }
+    if (!aftermath.told) {
+      this.#happen(last, ending.attempt);
+      aftermath.told = true;
+      this.#keep('aftermath', aftermath);
+    }
+    if (!aftermath.settled) {
+      aftermath.settled = await this.#try('an ending was not settled', () =>
+        this.ports.settle(this.env, job, ending, output),
+      );
+    }
+    aftermath.tries += 1;
+    this.#keep('aftermath', aftermath);
+    const isDone = aftermath.saved && aftermath.settled;
+    const repairMs = Math.min(LONGEST_REPAIR_MS, FIRST_REPAIR_MS * 2 ** Math.min(aftermath.tries - 1, 10));
+    await this.ctx.storage.setAlarm(isDone ? ending.finishedAt + LOG_KEPT_MS : Date.now() + repairMs);
+  }
+
+  async #try(message: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.report(message, error);
+      return false;
+    }
+  }
+
+  /** Read once: it may be large, and never changes. */
+  get #job(): Job | undefined {
+    this.#jobRead ??= this.#kept('job');
+    return this.#jobRead;
+  }
+
+  /** Once it has ended it stays so. */
+  get #hasEnded(): boolean {
+    this.#endSeen ||= this.#kept('ending') !== undefined;
+    return this.#endSeen;
+  }
+
+  get #aftermath(): Aftermath {
+    return this.#kept('aftermath') ?? { saved: false, told: false, settled: false, tries: 0 };
+  }
+
+  /** Takes a ticket, once. */
+  #redeem({ nonce, expiresAt }: { nonce: string; expiresAt: number }): boolean {
+    const used = (this.#kept('tickets') ?? []).filter(([, until]) => until > Date.now());
+    if (expiresAt <= Date.now() || used.some(([other]) => other === nonce)) return false;
+    this.#keep('tickets', [...used, [nonce, expiresAt]]);
+    return true;
+  }
+
+  #eventOf({ part, body }: Entry): StreamEvent {
+    const event = JSON.parse(body) as StreamEvent;
+    return event.type === 'job_complete' ? { ...event, output: this.#textOf(part) } : event;
+  }
+
+  /** All that an attempt has said. */
+  #textOf(attempt: number): string {
+    let text = '';
+    for (const { body } of this.#log.ofPart(attempt)) {
+      const event = JSON.parse(body) as StreamEvent;
+      if (event.type === 'token_chunk') text += event.text;
+    }
+    return text;
+  }
+
+  #hasText(attempt: number): boolean {
+    for (const { body } of this.#log.ofPart(attempt)) {
+      if ((JSON.parse(body) as StreamEvent).type === 'token_chunk') return true;
+    }
+    return false;
+  }
+
+  #kept<K extends keyof Kept>(key: K): Kept[K] | undefined {
+    return this.ctx.storage.kv.get<Kept[K]>(key);
+  }
+
+  #keep<K extends keyof Kept>(key: K, value: Kept[K]): void {
+    this.ctx.storage.kv.put(key, value);
+  }
+
+  protected report(message: string, error: unknown): void {
+    log('info', 'error', message, { object: 'execution', ...describeError(error) });
+  }
+}
+
+function modelAt({ models }: Job, { modelIndex }: Pick<Progress, 'modelIndex'>): RunnableModel {
+  return models[modelIndex] ?? models[0];
+}
+
+function modelOf(job: Job, progress: Pick<Progress, 'modelIndex'>) {
+  const { name, revision, provider, model } = modelAt(job, progress);
+  return { name, revision, provider, model };
+}
+
+function lastEvent(job: Job, ending: Ending, output: string): Happening {
+  if (ending.status === 'cancelled') return { type: 'job_cancelled' };
+  if (ending.error !== null) return { type: 'job_failed', error: ending.error };
+  const { usage, costMicros, finishReason, toolCalls, cached, firstTokenAt, finishedAt } = ending;
+  return {
+    type: 'job_complete',
+    output,
+    usage: { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null, costMicros },
+    latencyMs: finishedAt - job.createdAt,
+    timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - job.createdAt,
+    finishReason,
+    toolCalls,
+    cached,
+  };
+}
+
+/** Rejects when the signal is aborted, and never before. */
+function rejection(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  if (signal.aborted) reject(signal.reason);
+  else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return promise;
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,223 @@
+import { commit } from '../../audit/public.ts';
+import { personOf } from '../../kernel/actor.ts';
+import { contentHash, type JsonValue } from '../../kernel/canonical-json.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { log } from '../../platform/log/log.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
+import { RETRIES, TIMEOUT } from '../domain/execution.ts';
+import { reservationFor } from '../domain/estimate.ts';
+import { circuitOf } from '../domain/circuit.ts';
+import type { View } from '../domain/calls.ts';
+import type { CachedAnswer, Job } from '../domain/job.ts';
+import { storedJson } from '../domain/storing.ts';
+import { readAnswer } from '../queries/answers.ts';
+import { type Accepted, linksOf } from '../queries/links.ts';
+import { prepare, type Prepared, type Wish } from '../queries/prepare.ts';
+import { askForEvents } from '../queries/streams.ts';
+import { type ExecutionRow, insertExecution } from '../repo/executions.ts';
+import { executionObject, limitsObject } from '../stub.ts';
+
+export interface ExecuteInput extends Wish {
+  metadata?: Record<string, JsonValue> | undefined;
+  cache?: boolean | undefined;
+  retries?: number | undefined;
+  restartable?: boolean | undefined;
+  timeoutMs?: number | undefined;
+}
+
+/** After its deadline an execution's place is given back, whatever has become of it (ms). */
+const GRACE_MS = 5 * 60_000;
+
+/**
+ * Accepts an execution: checked, within the limits, written to D1. Then it is its object's: `begin` or `follow` hands it
+ * over, before anybody is answered. What a crash leaves behind before that is mended by sweep.ts: a place in the limits
+ * is given back when its time is over, a row whose object knows of nothing says that it was lost.
+ * @throws AppError rate_limited, budget_exhausted, and what prepare throws
+ */
+export async function execute(context: TenantContext, nameOrId: string, input: ExecuteInput): Promise<Execution> {
+  const prepared = await prepare(context, nameOrId, input);
+  const cacheKey = cacheKeyFor(context, prepared, input);
+  const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
+  const job = draw(context, prepared, input, { cacheKey, cached });
+  const { executionId: id, tenantId } = job;
+  const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
+  // A new object takes its time: it comes up while the rest is done.
+  const up = executionObject(context, tenantId, id).prepare(job);
+  context.waitUntil(up.catch(() => undefined));
+  const { permitted, warn } = await admit(context, prepared, job);
+  try {
+    await store(context, prepared, job, { input, accepted, warn });
+  } catch (error) {
+    context.waitUntil(limitsObject(context, tenantId).settle(id, null, null, context.now()));
+    throw error;
+  }
+  if (warn !== null) context.waitUntil(limitsObject(context, tenantId).warned(context.now()));
+  return { accepted, job, permitted };
+}
+
+/** An execution that was accepted, and what its object must know. */
+export interface Execution {
+  accepted: Accepted;
+  job: Job;
+  permitted: boolean;
+}
+
+/** Hands an execution to its object, which keeps it from here on. */
+export async function begin(context: TenantContext, { accepted, job, permitted }: Execution): Promise<Accepted> {
+  const object = executionObject(context, job.tenantId, job.executionId);
+  // It was prepared a moment ago, unless it was moved since.
+  if (!(await object.begin(null, permitted))) await object.begin(job, permitted);
+  return accepted;
+}
+
+/** Begins an execution, and answers with its events. */
+export async function follow(context: TenantContext, execution: Execution): Promise<Response> {
+  const { tenantId, executionId } = execution.job;
+  const view: View = { tenantId, executionId, begin: { permitted: execution.permitted }, since: 0, ticket: null };
+  const response = await askForEvents(context, view, {});
+  if (response.status !== 409) return response;
+  await begin(context, execution);
+  return askForEvents(context, { ...view, begin: null }, {});
+}
+
+/** Where the answer to a deterministic run is kept; null: it was not asked for, or outputs are not to be stored. */
+function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: ExecuteInput): string | null {
+  if (cache !== true) return null;
+  const [{ revisionId, parameters }] = prepared.models;
+  if (parameters.temperature !== 0) {
+    throw new AppError('validation_failed', 'Only what is asked with temperature 0 can be answered from the cache.', {
+      errors: [{ path: 'parameters.temperature', message: 'must be 0 where cache is true', code: 'not_deterministic' }],
+    });
+  }
+  if (prepared.settings.storeOutputs !== 'whole') return null;
+  const { versionId, contentHash: hash, locale } = prepared.prompt;
+  const of = { versionId, hash, locale, messages: prepared.messages, revisionId, parameters };
+  return `answer:${context.scope.tenantId}:${contentHash(of)}`;
+}
+
+function draw(
+  context: TenantContext,
+  { messages, models }: Prepared,
+  { retries, restartable, timeoutMs }: ExecuteInput,
+  { cacheKey, cached }: { cacheKey: string | null; cached: CachedAnswer | null },
+): Job {
+  const createdAt = context.now();
+  return {
+    tenantId: context.scope.tenantId,
+    executionId: newId('execution', createdAt),
+    actorId: context.actor.id,
+    requestId: context.requestId,
+    traceId: context.traceId,
+    messages,
+    models,
+    retries: retries ?? RETRIES.usual,
+    restartable: restartable ?? false,
+    createdAt,
+    deadlineAt: createdAt + (timeoutMs ?? TIMEOUT.usual),
+    cached,
+    cacheKey,
+    reservedMicros: cached === null ? reservationFor(models, messages) : 0,
+  };
+}
+
+/** @returns `warn`: how much of the budget is used, where somebody must be told */
+async function admit(
+  context: TenantContext,
+  { models, settings }: Prepared,
+  job: Job,
+): Promise<{ warn: number | null; permitted: boolean }> {
+  const unpriced = models.find(({ prices }) => prices === null);
+  if (settings.monthlyCostMicros !== null && unpriced !== undefined && job.cached === null) {
+    throw new AppError(
+      'state_conflict',
+      `There is a budget in money, and the price of the model ${unpriced.name} is unknown. Give it \`prices\` (0 if it costs nothing).`,
+    );
+  }
+  const admission = await limitsObject(context, job.tenantId).admit({
+    executionId: job.executionId,
+    now: job.createdAt,
+    limits: settings,
+    reservedMicros: job.reservedMicros,
+    until: job.deadlineAt + GRACE_MS,
+    circuit: job.cached === null ? circuitOf(job.models[0]) : null,
+  });
+  if (admission.admitted) {
+    const { warn, usedShare, permitted } = admission;
+    return { warn: warn ? usedShare : null, permitted };
+  }
+  if (admission.code === 'budget_exhausted') {
+    throw new AppError(
+      'budget_exhausted',
+      'This month’s budget for executions is used up. An admin can raise it: PATCH /v1/execution-settings.',
+    );
+  }
+  const retryAfter = admission.retryAfterMs / 1000;
+  const detail =
+    admission.reason === 'concurrent'
+      ? `${settings.concurrentExecutions} executions are running, as many as may at once. Wait for one to end.`
+      : `${settings.executionsPerMinute} executions a minute are allowed. Try again in ${Math.ceil(retryAfter)} s.`;
+  throw new AppError('rate_limited', detail, { retryAfter });
+}
+
+async function store(
+  context: TenantContext,
+  prepared: Prepared,
+  job: Job,
+  { input, accepted, warn }: { input: ExecuteInput; accepted: Accepted; warn: number | null },
+): Promise<void> {
+  const { prompt, settings } = prepared;
+  const [{ name, revision, provider, model }] = job.models;
+  const row: ExecutionRow = {
+    tenantId: job.tenantId,
+    id: job.executionId,
+    promptId: prompt.id,
+    prompt: prompt.name,
+    tag: prompt.tag,
+    versionId: prompt.versionId,
+    contentHash: prompt.contentHash,
+    locale: prompt.locale,
+    environment: prompt.environment,
+    deploymentId: prompt.deploymentId,
+    modelName: name,
+    modelRevision: revision,
+    provider,
+    model,
+    status: 'queued',
+    attempt: 0,
+    cached: job.cached !== null,
+    variables: storedJson(settings.storeInputs, input.variables),
+    metadata: storedJson(settings.storeInputs, input.metadata ?? null),
+    output: null,
+    outputKey: null,
+    toolCalls: null,
+    finishReason: null,
+    error: null,
+    inputTokens: null,
+    outputTokens: null,
+    costMicros: null,
+    latencyMs: null,
+    timeToFirstTokenMs: null,
+    lastSeq: null,
+    createdBy: context.actor.id,
+    personId: personOf(context.actor),
+    createdAt: job.createdAt,
+    startedAt: null,
+    finishedAt: null,
+  };
+  const warning = warn === null ? [] : [keepEvent(context, 'budget.warning', { v: 1, usedShare: warn } as { v: 1 })];
+  if (warn !== null) {
+    log(context.config.logLevel, 'warn', 'budget nearly used', { tenant: job.tenantId, usedShare: warn });
+  }
+  await commit(
+    context,
+    [insertExecution(context.db, row), ...warning],
+    {
+      action: 'execution.create',
+      entity: { type: 'execution', id: job.executionId },
+      data: { prompt: prompt.name, tag: prompt.tag, environment: prompt.environment, model: `${name}@${revision}` },
+    },
+    { status: 202, body: accepted },
+  );
+}

@@ -1,0 +1,110 @@
+import { utf8Length } from '../../kernel/bytes.ts';
+import { commit } from '../../audit/public.ts';
+import { derive, forActor, type TenantContext } from '../../platform/context.ts';
+import { guard, isGuardFailure } from '../../platform/db/guard.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
+import { ROW_OUTPUT_MAX } from '../domain/execution.ts';
+import type { Happening } from '../domain/events.ts';
+import type { CancelCall, Ending, Job } from '../domain/job.ts';
+import { DEFAULT_SETTINGS } from '../domain/settings.ts';
+import { storedText } from '../domain/storing.ts';
+import { findLastEvent } from '../queries/last-event.ts';
+import { keepAnswer } from '../queries/answers.ts';
+import { type ExecutionRow, isUnended, updateUnended } from '../repo/executions.ts';
+import { findOptionalSettings } from '../repo/settings.ts';
+
+/**
+ * Writes how an execution ended: a large output to R2 first, then the row and the event for analytics in one batch.
+ * Safe to repeat: the first ending that D1 has stands.
+ * @returns that one, where it is another; else null
+ */
+export async function saveEnding(
+  context: TenantContext,
+  job: Job,
+  ending: Ending,
+  output: string,
+): Promise<Happening | null> {
+  const { db, scope } = context;
+  const { executionId } = job;
+  const { storeOutputs } = (await findOptionalSettings(db, scope)) ?? DEFAULT_SETTINGS;
+  const stored = output === '' && ending.status !== 'completed' ? null : storedText(storeOutputs, output);
+  const outputKey = stored !== null && utf8Length(stored) > ROW_OUTPUT_MAX ? keyOf(job) : null;
+  if (outputKey !== null && stored !== null) await context.env.OUTPUTS.put(outputKey, stored);
+  const { name, revision, provider, model } = job.models[ending.modelIndex] ?? job.models[0];
+  const { status, attempt, cached, finishReason, usage, costMicros, error } = ending;
+  const latencyMs = ending.finishedAt - job.createdAt;
+  const timeToFirstTokenMs = ending.firstTokenAt === null ? null : ending.firstTokenAt - job.createdAt;
+  const used = { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null, costMicros };
+  const change: Partial<ExecutionRow> = {
+    status,
+    attempt,
+    cached,
+    modelName: name,
+    modelRevision: revision,
+    provider,
+    model,
+    output: outputKey === null ? stored : null,
+    outputKey,
+    toolCalls: ending.toolCalls.flatMap((call) => {
+      const text = storedText(storeOutputs, call.arguments);
+      return text === null ? [] : [{ ...call, arguments: text }];
+    }),
+    finishReason,
+    error: error === null ? null : { ...error, message: storedText(storeOutputs, error.message) ?? '' },
+    ...used,
+    latencyMs,
+    timeToFirstTokenMs,
+    lastSeq: ending.lastSeq,
+    startedAt: ending.startedAt,
+    finishedAt: ending.finishedAt,
+  };
+  const event = {
+    v: 1,
+    executionId,
+    status,
+    cached,
+    model: { name, revision, provider, model },
+    usage: used,
+    latencyMs,
+    timeToFirstTokenMs,
+    finishedAt: ending.finishedAt,
+  } as const;
+  try {
+    await commit(
+      ending.cancelledBy === null ? context : inNameOf(context, ending.cancelledBy),
+      [
+        guard(db, isUnended(scope, executionId)),
+        updateUnended(db, scope, executionId, change),
+        keepEvent(context, `execution.${status}`, event),
+      ],
+      // Running to its end is no deed of anybody's: only a cancellation is.
+      ending.cancelledBy === null ? [] : { action: 'execution.cancel', entity: { type: 'execution', id: executionId } },
+    );
+  } catch (failure) {
+    // It was written before: by this object in an earlier life, or as cancelled by one that never heard of it.
+    if (!isGuardFailure(failure)) throw failure;
+    return asItStands(context, executionId, status);
+  }
+  if (job.cacheKey !== null && job.cached === null && status === 'completed' && finishReason !== null) {
+    await keepAnswer(context, job.cacheKey, { output, finishReason, usage, toolCalls: [...ending.toolCalls] });
+  }
+  return null;
+}
+
+async function asItStands(context: TenantContext, id: string, ours: Ending['status']): Promise<Happening | null> {
+  const last = await findLastEvent(context, id);
+  if (last === null || STATUSES[last.type] === ours) return null;
+  const { seq: _seq, at: _at, ...happening } = last;
+  return happening;
+}
+
+const STATUSES: Partial<Record<Happening['type'], Ending['status']>> = {
+  job_complete: 'completed',
+  job_failed: 'failed',
+  job_cancelled: 'cancelled',
+};
+
+const inNameOf = (context: TenantContext, { actor, requestId, traceId }: CancelCall): TenantContext =>
+  forActor(derive(context, { requestId, traceId }), actor);
+
+const keyOf = ({ tenantId, executionId }: Job): string => `executions/${tenantId}/${executionId}`;

@@ -1,0 +1,44 @@
+import { ProviderError } from '../../models/public.ts';
+import type { AttemptFailure } from './job.ts';
+
+/** What tells against a provider, rather than against the question or the key. */
+const DOWN: ReadonlySet<string> = new Set([
+  'connection_failed',
+  'timeout',
+  'provider_unavailable',
+  'stream_interrupted',
+  'malformed_response',
+]);
+
+/** What an attempt failed of. A surprise says nothing of the inside. */
+export function failureOf(error: unknown): AttemptFailure {
+  if (error instanceof ProviderError) {
+    const { code, message, retryable, retryAfterMs } = error;
+    return { code, message, retryable, retryAfterMs, providerDown: DOWN.has(code) };
+  }
+  return {
+    code: 'internal_error',
+    message: 'Something went wrong here. Running it again may help.',
+    retryable: true,
+    retryAfterMs: null,
+    providerDown: false,
+  };
+}
+
+/** The tenant's circuit is open: the provider failed several times in a row, and is left alone for a while. */
+export const CIRCUIT_OPEN: AttemptFailure = {
+  code: 'circuit_open',
+  message:
+    'The provider failed several times in a row and is left alone for a while. Try again later, or give the model a fallback.',
+  retryable: true,
+  retryAfterMs: null,
+  providerDown: false,
+};
+
+export const OUTPUT_TOO_LONG: AttemptFailure = {
+  code: 'output_too_long',
+  message: 'The model answered with more than is kept. Ask for less with `maxTokens`.',
+  retryable: false,
+  retryAfterMs: null,
+  providerDown: false,
+};

@@ -1,0 +1,95 @@
+import { forActor, newContext, type TenantContext } from '../platform/context.ts';
+import { log } from '../platform/log/log.ts';
+import { askModel, openCredential, warmProvider, ProviderError, type RunnableModel } from '../models/public.ts';
+import { noteRunning } from './commands/mark-running.ts';
+import { saveEnding } from './commands/save-ending.ts';
+import { settle } from './commands/settle.ts';
+import { circuitOf } from './domain/circuit.ts';
+import type { Job } from './domain/job.ts';
+import type { ExecutionPorts } from './domain/ports.ts';
+import { findLastEvent } from './queries/last-event.ts';
+import { limitsObject } from './stub.ts';
+
+/** What an execution's object does through this room: each port is one command or query in a context of its own. */
+export const executionPorts: ExecutionPorts = {
+  warm: async (env, job) => {
+    const [{ provider }] = job.models;
+    if (job.cached !== null || provider === 'mock') return;
+    credentials.set(
+      job,
+      within(env, job, 'warm', (context) => openCredential(context, provider)),
+    );
+    await Promise.all([credentials.get(job), warmProvider(provider)]);
+  },
+  ask: async function* (env, job, model, signal) {
+    const context = contextFor(env, job);
+    const { provider, parameters } = model;
+    const credential = await credentialFor(context, job, model);
+    const needsKey = provider === 'openai' || provider === 'anthropic';
+    if (needsKey && credential === null) {
+      throw new ProviderError(
+        'credential_missing',
+        `There is no credential for ${provider}: an admin sets one with PUT /v1/provider-credentials/${provider}.`,
+        { retryable: false },
+      );
+    }
+    yield* askModel({
+      provider,
+      model: model.model,
+      baseUrl: model.baseUrl ?? credential?.baseUrl ?? null,
+      apiKey: credential?.apiKey ?? null,
+      messages: job.messages,
+      parameters,
+      signal,
+      allowLoopback: context.config.allowLoopback,
+    });
+  },
+  permit: (env, job, model) => limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), Date.now()),
+  reportFailure: (env, job, model) =>
+    limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), false, Date.now()),
+  markRunning: (env, job, startedAt) =>
+    within(env, job, 'markRunning', (context) => noteRunning(context, job.executionId, startedAt)),
+  save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),
+  settle: (env, job, ending, output) => within(env, job, 'settle', (context) => settle(context, job, ending, output)),
+  readLastEvent: (env, tenantId, executionId) =>
+    within(env, { ...NOBODY, tenantId }, 'readLastEvent', (context) => findLastEvent(context, executionId)),
+};
+
+type Credential = Awaited<ReturnType<typeof openCredential>>;
+
+/** Read while the execution is being accepted, for its first question. Each is used once, and never kept elsewhere. */
+const credentials = new WeakMap<Job, Promise<Credential>>();
+
+async function credentialFor(context: TenantContext, job: Job, { provider }: RunnableModel): Promise<Credential> {
+  if (provider === 'mock') return null;
+  const early = provider === job.models[0].provider ? credentials.get(job) : undefined;
+  credentials.delete(job);
+  return (await early?.catch(() => null)) ?? openCredential(context, provider);
+}
+
+type Asker = Pick<Job, 'tenantId' | 'requestId' | 'traceId'>;
+
+const NOBODY = { requestId: null, traceId: null };
+
+function contextFor(env: Env, { tenantId, requestId, traceId }: Asker): TenantContext {
+  // An object stays alive for what it awaits: nothing here is left to run on.
+  const context = newContext(env, { requestId, traceId, waitUntil: () => undefined });
+  return forActor(context, { kind: 'system', id: 'footlight', tenantId });
+}
+
+/** Runs one piece of an object's work, and logs what it cost. */
+async function within<T>(
+  env: Env,
+  asker: Asker,
+  operation: string,
+  work: (context: TenantContext) => Promise<T>,
+): Promise<T> {
+  const context = contextFor(env, asker);
+  try {
+    return await work(context);
+  } finally {
+    const { requestId, traceId, tenantId: tenant } = asker;
+    const fields = { requestId, traceId, tenant, operation, ...context.operations };
+    log(context.config.logLevel, 'info', 'object', fields);
+  }
+}

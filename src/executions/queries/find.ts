@@ -1,0 +1,27 @@
+import { mayEnter } from '../../kernel/actor.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { isId } from '../../kernel/ids.ts';
+import type { TenantContext } from '../../platform/context.ts';
+import { type ExecutionRow, findOptionalExecution } from '../repo/executions.ts';
+
+/** @throws AppError not_found, also for an API key that is bound to other environments */
+export async function findExecution(context: TenantContext, id: string): Promise<ExecutionRow> {
+  const { actor, db, scope } = context;
+  const row = isId('execution', id) ? await findOptionalExecution(db, scope, id) : null;
+  const isBound = actor.kind === 'api_key' && actor.environments !== null;
+  if (row === null || (isBound && (row.environment === null || !mayEnter(actor, row.environment)))) {
+    throw notFound(`The execution ${id}`);
+  }
+  return row;
+}
+
+/** An execution with its output, wherever that is kept. */
+export async function readExecution(context: TenantContext, id: string): Promise<ExecutionRow> {
+  const row = await findExecution(context, id);
+  return row.outputKey === null ? row : { ...row, output: await readOutput(context, row.outputKey) };
+}
+
+async function readOutput(context: TenantContext, key: string): Promise<string | null> {
+  const object = await context.env.OUTPUTS.get(key);
+  return object === null ? null : object.text();
+}

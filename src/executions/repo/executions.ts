@@ -1,0 +1,93 @@
+import { and, desc, eq, getTableColumns, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
+import type { TenantScope } from '../../kernel/actor.ts';
+import type { Db, Statement } from '../../platform/db/db.ts';
+import type { ExecutionStatus } from '../domain/execution.ts';
+import { type ExecutionRow, executions, type ListedExecution } from '../table.ts';
+
+export type { ExecutionRow, ListedExecution } from '../table.ts';
+
+export const insertExecution = (db: Db, row: ExecutionRow): Statement => db.insert(executions).values(row);
+
+export async function findOptionalExecution(db: Db, scope: TenantScope, id: string): Promise<ExecutionRow | null> {
+  const [row] = await db.select().from(executions).where(ofExecution(scope, id));
+  return row ?? null;
+}
+
+export async function listExecutions(
+  db: Db,
+  scope: TenantScope,
+  query: {
+    promptId: string | undefined;
+    environment: string | undefined;
+    /** Those of an API key that is bound to some; null: any, and those that named a version. */
+    environments: readonly string[] | null;
+    status: ExecutionStatus | undefined;
+    /** Milliseconds, both included. */
+    from: number | undefined;
+    to: number | undefined;
+    before: string | undefined;
+    limit: number;
+  },
+): Promise<ListedExecution[]> {
+  const { environments, from, to } = query;
+  const { output: _output, toolCalls: _calls, variables: _variables, ...columns } = getTableColumns(executions);
+  return db
+    .select(columns)
+    .from(executions)
+    .where(
+      and(
+        eq(executions.tenantId, scope.tenantId),
+        query.promptId === undefined ? undefined : eq(executions.promptId, query.promptId),
+        query.environment === undefined ? undefined : eq(executions.environment, query.environment),
+        environments === null
+          ? undefined
+          : inArray(executions.environment, sql`(SELECT value FROM json_each(${JSON.stringify(environments)}))`),
+        query.status === undefined ? undefined : eq(executions.status, query.status),
+        from === undefined ? undefined : gte(executions.createdAt, from),
+        to === undefined ? undefined : lte(executions.createdAt, to),
+        query.before === undefined ? undefined : lt(executions.id, query.before),
+      ),
+    )
+    .orderBy(desc(executions.id))
+    .limit(query.limit);
+}
+
+/** Any change but to one that has ended. */
+export const updateUnended = (db: Db, scope: TenantScope, id: string, change: Partial<ExecutionRow>): Statement =>
+  db
+    .update(executions)
+    .set(change)
+    .where(and(ofExecution(scope, id), inArray(executions.status, ['queued', 'running'])));
+
+export const markRunning = (db: Db, scope: TenantScope, id: string, startedAt: number): Statement =>
+  db
+    .update(executions)
+    .set({ status: 'running', attempt: 1, startedAt })
+    .where(and(ofExecution(scope, id), eq(executions.status, 'queued')));
+
+/** For guards: it has not ended. */
+export const isUnended = (scope: TenantScope, id: string) =>
+  sql`EXISTS (SELECT 1 FROM executions WHERE tenant_id = ${scope.tenantId} AND id = ${id} AND status IN ('queued', 'running'))`;
+
+/** Of all tenants: what has not begun, or not ended, and was accepted before some id was given out. For the sweep. */
+export async function listOverdue(
+  db: Db,
+  before: { queued: string; running: string },
+  limit: number,
+): Promise<{ tenantId: string; id: string }[]> {
+  return db
+    .select({ tenantId: executions.tenantId, id: executions.id })
+    .from(executions)
+    .where(
+      and(
+        sql`status IN ('queued', 'running')`,
+        lt(executions.id, before.queued),
+        or(eq(executions.status, 'queued'), lt(executions.id, before.running)),
+      ),
+    )
+    .orderBy(executions.id)
+    .limit(limit);
+}
+
+const ofExecution = (scope: TenantScope, id: string) =>
+  and(eq(executions.tenantId, scope.tenantId), eq(executions.id, id));

@@ -1,0 +1,122 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { Bundle } from '../../deployments/public.ts';
+import { type Environment, environments } from '../../environments/public.ts';
+import type { TenantScope } from '../../kernel/actor.ts';
+import { isId } from '../../kernel/ids.ts';
+import type { Parameters, ProviderName, RunnableModel } from '../../models/public.ts';
+import type { Db } from '../../platform/db/db.ts';
+import { executionSettings, type SettingsRow } from '../table.ts';
+
+/** A model that was named, and whether it is there. */
+export interface NamedModel {
+  name: string;
+  /** Null: no model of the tenant has this name. */
+  model: RunnableModel | null;
+  /** Whether this very revision is active in the environment, rather than the model's latest one. */
+  isActive: boolean;
+}
+
+export interface Runnable {
+  /** The model that was asked for, then its fallbacks. Empty: nobody named one. */
+  models: NamedModel[];
+  /** Null: the defaults. */
+  settings: SettingsRow | null;
+}
+
+interface ModelRecord {
+  asked: string;
+  id: string | null;
+  revision: number;
+  provider: ProviderName;
+  model: string;
+  base_url: string | null;
+  parameters: string;
+  context_window: number | null;
+  input_price: number | null;
+  output_price: number | null;
+  is_active: number;
+}
+
+/**
+ * What an execution of an active prompt needs, in one round trip.
+ * @param asked the model that the caller names; null: the one that the version names
+ */
+export async function loadActive(
+  db: Db,
+  scope: TenantScope,
+  environmentName: string,
+  prompt: string,
+  asked: string | null,
+): Promise<Runnable & { environment: Environment | null; bundle: Bundle | null }> {
+  const { tenantId } = scope;
+  const environmentId = sql`(SELECT id FROM environments WHERE tenant_id = ${tenantId} AND name = ${environmentName})`;
+  const ofPrompt = isId('prompt', prompt) ? sql`a.entry_id = ${prompt}` : sql`a.name = ${prompt}`;
+  const bundle = sql`SELECT b.body FROM activations a
+    JOIN bundles b ON b.tenant_id = a.tenant_id AND b.environment_id = a.environment_id AND b.name = a.name
+    WHERE a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId} AND a.type = 'prompt'
+      AND a.to_generation IS NULL AND ${ofPrompt}`;
+  const name = sql`coalesce(${asked}, (SELECT coalesce(body ->> '$.model.name', body ->> '$.model.model') FROM (${bundle})))`;
+  const [found, bundles, models, settings] = await db.batch([
+    db
+      .select()
+      .from(environments)
+      .where(and(eq(environments.tenantId, tenantId), eq(environments.name, environmentName))),
+    db.all<{ body: string | null }>(bundle),
+    db.all<ModelRecord>(chainOf(scope, name, environmentId)),
+    db.select().from(executionSettings).where(eq(executionSettings.tenantId, tenantId)),
+  ]);
+  const body = bundles[0]?.body ?? null;
+  return {
+    environment: found[0] ?? null,
+    bundle: body === null ? null : (JSON.parse(body) as Bundle),
+    models: models.map(toNamedModel),
+    settings: settings[0] ?? null,
+  };
+}
+
+/** The same for a version that is loaded already: models in their latest revisions. */
+export async function loadLatest(db: Db, scope: TenantScope, asked: string | null): Promise<Runnable> {
+  const [models, settings] = await db.batch([
+    db.all<ModelRecord>(chainOf(scope, sql`${asked}`, sql`''`)),
+    db.select().from(executionSettings).where(eq(executionSettings.tenantId, scope.tenantId)),
+  ]);
+  return { models: models.map(toNamedModel), settings: settings[0] ?? null };
+}
+
+/** A model by its name and the models that its revision falls back to, in order. */
+function chainOf({ tenantId }: TenantScope, name: SQL, environmentId: SQL): SQL {
+  const joins = (named: SQL) => sql`
+    LEFT JOIN models m ON m.tenant_id = ${tenantId} AND m.name = ${named} AND m.deleted_at IS NULL
+    LEFT JOIN activations a ON a.tenant_id = m.tenant_id AND a.environment_id = ${environmentId}
+      AND a.entry_id = m.id AND a.to_generation IS NULL
+    LEFT JOIN model_revisions r ON r.tenant_id = m.tenant_id AND r.model_id = m.id
+      AND CASE WHEN a.version_id IS NULL THEN r.revision = m.latest_revision ELSE r.id = a.version_id END`;
+  return sql`WITH
+    asked(name) AS (SELECT ${name}),
+    named(position, name) AS (
+      SELECT 0, asked.name FROM asked WHERE asked.name IS NOT NULL
+      UNION ALL
+      SELECT 1 + fallback.key, fallback.value FROM asked ${joins(sql`asked.name`)}
+      JOIN json_each(r.fallbacks) AS fallback)
+    SELECT named.name AS asked, r.id, r.revision, r.provider, r.model, r.base_url, r.parameters, r.context_window,
+      r.input_micros_per_million AS input_price, r.output_micros_per_million AS output_price,
+      a.version_id IS NOT NULL AS is_active
+    FROM named ${joins(sql`named.name`)}
+    ORDER BY named.position`;
+}
+
+function toNamedModel(record: ModelRecord): NamedModel {
+  const { asked: name, id, revision, provider, model, base_url: baseUrl, context_window: contextWindow } = record;
+  const { input_price: inputMicrosPerMillion, output_price: outputMicrosPerMillion } = record;
+  if (id === null) return { name, model: null, isActive: false };
+  const prices =
+    inputMicrosPerMillion === null || outputMicrosPerMillion === null
+      ? null
+      : { inputMicrosPerMillion, outputMicrosPerMillion };
+  const parameters = JSON.parse(record.parameters) as Parameters;
+  return {
+    name,
+    isActive: record.is_active === 1,
+    model: { name, revision, revisionId: id, provider, model, baseUrl, parameters, contextWindow, prices },
+  };
+}

@@ -1,0 +1,46 @@
+import { asItIs, tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
+import { begin, execute, follow } from '../commands/execute.ts';
+import { linksOf } from '../queries/links.ts';
+import { waitForEnd } from '../queries/wait.ts';
+import {
+  AcceptedSchema,
+  ExecuteQuery,
+  ExecuteSchema,
+  ExecutionSchema,
+  presentExecution,
+  PromptParams,
+} from '../schemas.ts';
+
+const executeRoute = tenantRoute({
+  method: 'post',
+  path: '/v1/prompts/{prompt}/execute',
+  operationId: 'executePrompt',
+  summary: 'Run a prompt on a model',
+  description:
+    'Answers at once where its stream is found; with `?wait=true`, once it has ended; with `Accept: text/event-stream`, with the stream itself.',
+  tags: ['Executions'],
+  access: 'executions:run',
+  action: 'execution.create',
+  request: {
+    params: PromptParams,
+    query: ExecuteQuery,
+    body: { required: true, content: { 'application/json': { schema: ExecuteSchema } } },
+  },
+  responses: {
+    202: { description: 'Accepted', content: { 'application/json': { schema: AcceptedSchema } } },
+    200: {
+      description: 'Ended (`?wait=true`), or its events (`Accept: text/event-stream`)',
+      content: { 'application/json': { schema: ExecutionSchema } },
+    },
+  },
+});
+
+export const executeRoutes = tenantRoutes().openapi(executeRoute, async (c) => {
+  const tenant = c.get('tenant');
+  const body = c.req.valid('json');
+  const execution = await execute(tenant, c.req.valid('param').prompt, { ...body, variables: body.variables ?? {} });
+  if (c.req.header('accept')?.includes('text/event-stream') === true) return asItIs(await follow(tenant, execution));
+  const accepted = await begin(tenant, execution);
+  if (c.req.valid('query').wait !== 'true') return c.json(accepted, 202);
+  return c.json(presentExecution(await waitForEnd(tenant, accepted), linksOf(tenant, accepted.id)), 200);
+});

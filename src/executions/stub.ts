@@ -1,0 +1,38 @@
+import type { Context } from '../platform/context.ts';
+import type { Outcome } from '../kernel/errors.ts';
+import type { AdmitCall, Admission, LimitsUse } from './domain/calls.ts';
+import type { CancelCall, Job } from './domain/job.ts';
+
+/** An execution's object, as this room calls it. */
+export interface ExecutionStub {
+  prepare(job: Job): Promise<void>;
+  /** @returns false: it knows of nothing to do */
+  begin(job: Job | null, permitted: boolean): Promise<boolean>;
+  ended(ms: number): Promise<{ output: string | null } | null>;
+  cancel(call: CancelCall): Promise<Outcome<null>>;
+  fetch(request: Request): Promise<Response>;
+}
+
+/** A tenant's limits, as this room calls them. */
+export interface LimitsStub {
+  admit(call: AdmitCall): Promise<Admission>;
+  warned(now: number): Promise<void>;
+  settle(executionId: string, costMicros: number | null, answered: string | null, now: number): Promise<void>;
+  permit(key: string, now: number): Promise<{ allowed: boolean; retryAfterMs: number }>;
+  report(key: string, succeeded: boolean, now: number): Promise<void>;
+  use(now: number): Promise<LimitsUse>;
+}
+
+type Asking = Pick<Context, 'env' | 'operations'>;
+
+/** The tenant's id is in the name, so that no id of another tenant can reach it. */
+export function executionObject({ env, operations }: Asking, tenantId: string, executionId: string): ExecutionStub {
+  operations.do++;
+  // Env's generated types do not know the classes' methods: this is where they are told.
+  return env.EXECUTIONS.getByName(`${tenantId}:${executionId}`);
+}
+
+export function limitsObject({ env, operations }: Asking, tenantId: string): LimitsStub {
+  operations.do++;
+  return env.LIMITS.getByName(tenantId);
+}

@@ -1,0 +1,173 @@
+import { BaseAnthropic } from '@anthropic-ai/sdk/client';
+import type {
+  MessageDeltaUsage,
+  MessageParam,
+  RawMessageStreamEvent,
+} from '@anthropic-ai/sdk/resources/messages/messages';
+import type { Parameters } from '../domain/model.ts';
+import { malformed, refused } from './failures.ts';
+import type { FinishReason, Piece, ProviderMessage, Question, ToolCall } from './port.ts';
+import { type Answer, relay } from './relay.ts';
+import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
+
+const ANTHROPIC_URL = 'https://api.anthropic.com';
+
+/** Anthropic asks for a limit with each request. */
+const DEFAULT_MAX_TOKENS = 4096;
+
+const FINISH_REASONS = new Map<string, FinishReason>([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool_calls'],
+  ['refusal', 'content_filter'],
+]);
+
+/** Asks by Anthropic's messages. @throws ProviderError */
+export function askAnthropic(question: Question): AsyncIterable<Piece> {
+  const way = wayOut(question);
+  const client = clientFor(question, way.fetch);
+  const body = bodyOf(question);
+  return relay(
+    question,
+    way,
+    new Message(),
+    // Not messages.create: it takes some of the body's keys for headers, and brings helpers larger than the client.
+    () =>
+      client.post<AsyncIterable<RawMessageStreamEvent>>('/v1/messages', {
+        body,
+        stream: true,
+        signal: question.signal,
+      }),
+    (error) =>
+      error instanceof BaseAnthropic.APIError && !(error instanceof BaseAnthropic.APIConnectionError)
+        ? error
+        : undefined,
+  );
+}
+
+function clientFor({ apiKey, baseUrl }: Question, fetch: ReturnType<typeof wayOut>['fetch']): BaseAnthropic {
+  if (apiKey === null) throw refused('credential_missing', 'There is no key for anthropic. Store one.');
+  return new BaseAnthropic({
+    apiKey: sendableKey(apiKey),
+    // The SDK adds the version itself.
+    baseURL: (baseUrl ?? ANTHROPIC_URL).replace(/\/v1\/?$/, ''),
+    webhookKey: null,
+    openTelemetry: false,
+    // It would log what it cannot parse.
+    logLevel: 'off',
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT,
+    fetch,
+  });
+}
+
+function bodyOf({ model, messages, parameters }: Question): Record<string, unknown> {
+  // There is no seed at Anthropic's.
+  const { temperature, maxTokens, topP, stop, seed: _, responseFormat, tools, toolChoice, ...own } = parameters;
+  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+  const mapped = {
+    max_tokens: maxTokens,
+    temperature,
+    top_p: topP,
+    stop_sequences: stop,
+    output_config: outputOf(responseFormat, own.output_config),
+    tools,
+    tool_choice: toolChoice,
+    system: system.length === 0 ? undefined : system.join('\n\n'),
+  };
+  return {
+    max_tokens: DEFAULT_MAX_TOKENS,
+    ...own,
+    ...Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== undefined)),
+    model,
+    messages: turns(messages),
+    stream: true,
+  };
+}
+
+/** Users and assistants in turn, as Anthropic wants them. A tool's answer without its call is told as the user's. */
+function turns(messages: readonly ProviderMessage[]): MessageParam[] {
+  const merged: { role: 'user' | 'assistant'; content: string }[] = [];
+  for (const { role, content } of messages) {
+    if (role === 'system') continue;
+    const speaker = role === 'assistant' ? 'assistant' : 'user';
+    const last = merged.at(-1);
+    if (last?.role === speaker) last.content += `\n\n${content}`;
+    else merged.push({ role: speaker, content });
+  }
+  return merged;
+}
+
+function outputOf(format: Parameters['responseFormat'], own: unknown): unknown {
+  switch (format?.type) {
+    case 'json':
+      throw refused(
+        'invalid_request',
+        'Anthropic has no JSON mode without a schema: give responseFormat the type json_schema and a schema.',
+      );
+    case 'json_schema':
+      return { ...(own as object | undefined), format: { type: 'json_schema', schema: format.schema } };
+    case 'text':
+    case undefined:
+      return undefined;
+  }
+}
+
+class Message implements Answer<RawMessageStreamEvent> {
+  whole = false;
+  #finish: FinishReason | null = null;
+  #input: number | null = null;
+  #output: number | null = null;
+  readonly #calls = new Map<number, ToolCall>();
+
+  take(event: RawMessageStreamEvent): string {
+    switch (event.type) {
+      case 'message_start':
+        this.#count(event.message.usage);
+        return '';
+      case 'content_block_start': {
+        const block = event.content_block;
+        if (block.type === 'tool_use') this.#calls.set(event.index, { id: block.id, name: block.name, arguments: '' });
+        return block.type === 'text' ? block.text : '';
+      }
+      case 'content_block_delta': {
+        const { delta } = event;
+        if (delta.type === 'text_delta') return delta.text;
+        const call = this.#calls.get(event.index);
+        if (delta.type === 'input_json_delta' && call !== undefined) call.arguments += delta.partial_json;
+        return '';
+      }
+      case 'message_delta':
+        this.#count(event.usage);
+        if (event.delta.stop_reason !== null) this.#finish = FINISH_REASONS.get(event.delta.stop_reason) ?? 'other';
+        return '';
+      case 'message_stop':
+        this.whole = true;
+        return '';
+      default:
+        // A kind that is yet to come, or nothing of the kind.
+        if (typeof (event as { type?: unknown }).type !== 'string') throw malformed();
+        return '';
+    }
+  }
+
+  end(): Piece {
+    return {
+      type: 'end',
+      finishReason: this.#finish ?? 'other',
+      usage:
+        this.#input === null || this.#output === null ? null : { inputTokens: this.#input, outputTokens: this.#output },
+      toolCalls: [...this.#calls.values()].map((call) => ({ ...call, arguments: call.arguments || '{}' })),
+    };
+  }
+
+  /** Counts are of all so far. What was read from a cache or written to it is input as well. */
+  #count(usage: Partial<MessageDeltaUsage> | undefined): void {
+    const { input_tokens: input, output_tokens: output } = usage ?? {};
+    if (typeof input === 'number')
+      this.#input = input + (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0);
+    if (typeof output === 'number') this.#output = output;
+  }
+}

@@ -1,0 +1,28 @@
+import type { ProviderName } from '../domain/model.ts';
+import { askMock } from './mock.ts';
+import type { Ask, Piece } from './port.ts';
+
+/**
+ * Asks the model that the question names. The SDKs are loaded when first asked: they would cost each cold start, also of
+ * isolates that never ask.
+ */
+export const askModel: Ask = async function* (question): AsyncGenerator<Piece> {
+  question.signal.throwIfAborted();
+  switch (question.provider) {
+    case 'mock':
+      yield* askMock(question);
+      return;
+    case 'anthropic':
+      yield* (await import('./anthropic.ts')).askAnthropic(question);
+      return;
+    case 'openai':
+    case 'openai-compatible':
+      yield* (await import('./openai.ts')).askOpenAi(question);
+  }
+};
+
+/** Loads what asking a provider needs, ahead of the question. */
+export async function warmProvider(provider: ProviderName): Promise<void> {
+  if (provider === 'anthropic') await import('./anthropic.ts');
+  else if (provider !== 'mock') await import('./openai.ts');
+}

@@ -1,0 +1,143 @@
+import { OpenAI } from 'openai/client';
+import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type { Parameters, Usage } from '../domain/model.ts';
+import { malformed, refused } from './failures.ts';
+import type { FinishReason, Piece, Question, ToolCall } from './port.ts';
+import { type Answer, relay } from './relay.ts';
+import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+
+const FINISH_REASONS = new Map<string, FinishReason>([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['tool_calls', 'tool_calls'],
+  ['function_call', 'tool_calls'],
+  ['content_filter', 'content_filter'],
+]);
+
+/** Asks by chat completions: OpenAI itself, or an endpoint that speaks as it does. @throws ProviderError */
+export function askOpenAi(question: Question): AsyncIterable<Piece> {
+  const way = wayOut(question);
+  const client = clientFor(question, way.fetch);
+  return relay(
+    question,
+    way,
+    new Completion(),
+    () => client.chat.completions.create(bodyOf(question), { signal: question.signal }),
+    (error) => (error instanceof OpenAI.APIError && !(error instanceof OpenAI.APIConnectionError) ? error : undefined),
+  );
+}
+
+function clientFor(question: Question, fetch: ReturnType<typeof wayOut>['fetch']): OpenAI {
+  const { provider, baseUrl, apiKey } = question;
+  const own = provider === 'openai';
+  if (own && apiKey === null) throw refused('credential_missing', 'There is no key for openai. Store one.');
+  if (!own && baseUrl === null) throw refused('base_url_refused', 'An openai-compatible model needs a base URL.');
+  return new OpenAI({
+    // The SDK insists on a key; where there is none, its header is left out.
+    apiKey: apiKey === null ? 'none' : sendableKey(apiKey),
+    ...(apiKey === null ? { defaultHeaders: { authorization: null } } : {}),
+    // Each of these would otherwise come from the environment.
+    baseURL: baseUrl ?? OPENAI_URL,
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    // It would log what it cannot parse.
+    logLevel: 'off',
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT,
+    fetch,
+  });
+}
+
+function bodyOf({ provider, model, messages, parameters }: Question): ChatCompletionCreateParamsStreaming {
+  const { temperature, maxTokens, topP, stop, seed, responseFormat, tools, toolChoice, ...own } = parameters;
+  return {
+    ...own,
+    ...defined({
+      temperature,
+      top_p: topP,
+      // OpenAI's newer models refuse max_tokens; what imitates OpenAI often knows nothing else.
+      [provider === 'openai' ? 'max_completion_tokens' : 'max_tokens']: maxTokens,
+      stop,
+      seed,
+      response_format: formatOf(responseFormat),
+      tools,
+      tool_choice: toolChoice,
+    }),
+    model,
+    // A tool's answer without the call that it answers would be refused: it is told as the user's.
+    messages: messages.map(({ role, content }) => ({ role: role === 'tool' ? 'user' : role, content })),
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+}
+
+const defined = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+function formatOf(format: Parameters['responseFormat']): unknown {
+  switch (format?.type) {
+    case 'json':
+      return { type: 'json_object' };
+    case 'json_schema':
+      return {
+        type: 'json_schema',
+        json_schema: { name: format.name ?? 'answer', schema: format.schema, strict: true },
+      };
+    case 'text':
+      return { type: 'text' };
+    case undefined:
+      return undefined;
+  }
+}
+
+class Completion implements Answer<ChatCompletionChunk> {
+  #finish: FinishReason | null = null;
+  #refusing = false;
+  #usage: Usage | null = null;
+  readonly #calls: ToolCall[] = [];
+  readonly #latestCall = new Map<number, ToolCall>();
+
+  take(chunk: ChatCompletionChunk): string {
+    if (Array.isArray(chunk)) throw malformed();
+    const { prompt_tokens: input, completion_tokens: output } = chunk.usage ?? {};
+    if (typeof input === 'number' && typeof output === 'number')
+      this.#usage = { inputTokens: input, outputTokens: output };
+
+    // Some chunks carry only usage, and some endpoints null, or no index. Other choices than the first are not asked for.
+    const choices = chunk.choices as Partial<ChatCompletionChunk.Choice>[] | null | undefined;
+    const choice = choices?.find(({ index = 0 }) => index === 0);
+    if (choice === undefined) return '';
+    if (choice.finish_reason) this.#finish = FINISH_REASONS.get(choice.finish_reason) ?? 'other';
+    const { delta } = choice;
+    for (const [at, call] of (delta?.tool_calls ?? []).entries()) this.#gather(call, call.index ?? at);
+    if (delta?.refusal) this.#refusing = true;
+    return delta?.content || delta?.refusal || '';
+  }
+
+  get whole(): boolean {
+    return this.#finish !== null;
+  }
+
+  end(): Piece {
+    const finishReason = this.#refusing && this.#finish === 'stop' ? 'content_filter' : (this.#finish ?? 'other');
+    return { type: 'end', finishReason, usage: this.#usage, toolCalls: this.#calls };
+  }
+
+  /** Calls come in pieces: id and name first, then the arguments, bit by bit. */
+  #gather(delta: ChatCompletionChunk.Choice.Delta.ToolCall, index: number): void {
+    const id = delta.id ?? '';
+    let call = this.#latestCall.get(index);
+    // Some give all calls the same index: another id is another call.
+    if (call === undefined || (id !== '' && call.id !== '' && id !== call.id)) {
+      call = { id, name: '', arguments: '' };
+      this.#calls.push(call);
+      this.#latestCall.set(index, call);
+    }
+    call.name += delta.function?.name ?? '';
+    call.arguments += delta.function?.arguments ?? '';
+  }
+}

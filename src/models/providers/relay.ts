@@ -1,0 +1,52 @@
+import { brokenOff, malformed } from './failures.ts';
+import type { Piece, Question } from './port.ts';
+import type { WayOut } from './way-out.ts';
+
+/** What has come of an answer so far. */
+export interface Answer<Event> {
+  /** Takes an event in. @returns the text it adds @throws anything, where the event is not of the protocol */
+  take(event: Event): string;
+  /** Whether its end has come. */
+  readonly whole: boolean;
+  end(): Piece;
+}
+
+/**
+ * Asks by an SDK and tells what comes, text by text, then the end.
+ * @param payloadOf the error that a provider sent inside the stream, where that is what the SDK threw
+ * @throws ProviderError; whatever the signal was aborted with
+ */
+export async function* relay<Event>(
+  { signal }: Question,
+  way: WayOut,
+  answer: Answer<Event>,
+  open: () => PromiseLike<AsyncIterable<Event>>,
+  payloadOf: (error: unknown) => { error: unknown } | undefined,
+): AsyncGenerator<Piece> {
+  try {
+    for await (const event of await open()) {
+      const text = understood(answer, event);
+      if (text !== '') yield { type: 'text', text };
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const payload = payloadOf(error);
+    // Cut off behind the answer's end, only a count is missing.
+    if (!answer.whole || payload !== undefined) throw way.explain(error, payload);
+  }
+  // The SDKs end an aborted stream as if it were over.
+  signal.throwIfAborted();
+  if (!answer.whole) throw brokenOff();
+  yield answer.end();
+}
+
+function understood<Event>(answer: Answer<Event>, event: Event): string {
+  let text: unknown;
+  try {
+    text = answer.take(event);
+  } catch {
+    throw malformed();
+  }
+  if (typeof text !== 'string') throw malformed();
+  return text;
+}

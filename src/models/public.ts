@@ -1,0 +1,17 @@
+export { resealCredentials } from './commands/reseal-credentials.ts';
+export { baseUrlProblem } from './domain/base-url.ts';
+export { costOf } from './domain/model.ts';
+export type { Parameters, Prices, ProviderName, RunnableModel, Usage } from './domain/model.ts';
+export { mergeParameters } from './domain/parameters.ts';
+export { hashOfSettings, settingsOf } from './domain/revision.ts';
+export type { ModelSettings } from './domain/revision.ts';
+export { askModel, warmProvider } from './providers/ask.ts';
+export { ProviderError } from './providers/port.ts';
+export type { FinishReason, Piece, ProviderMessage, ToolCall } from './providers/port.ts';
+export { openCredential } from './queries/open-credential.ts';
+export { credentialRoutes } from './routes/credentials.ts';
+export { modelRoutes } from './routes/models.ts';
+export { ModelNameSchema } from './schemas/models.ts';
+export { ParametersSchema, parseParameters } from './schemas/parameters.ts';
+/** For joins in other rooms' repos. */
+export { modelRevisions, models } from './table.ts';
