@@ -4,7 +4,7 @@ import { type Happening, isLast, type StreamEvent } from '../src/executions/doma
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
 import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
-import type { End, ExecutionPorts, Piece } from '../src/executions/domain/ports.ts';
+import type { End, ExecutionPorts, Piece, SealedCredential } from '../src/executions/domain/ports.ts';
 import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
 import { AppError, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { costOf, type RunnableModel } from '../src/models/domain/model.ts';
@@ -18,6 +18,8 @@ const WATCH_MS = 10_000;
 const GATHER_MS = 50;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
+/** D1 hears that it runs once it has run for so long (ms): many never do, and none waits for it. */
+const RUNNING_MS = 100;
 const FIRST_REPAIR_MS = 2_000;
 const LONGEST_REPAIR_MS = 60_000;
 
@@ -43,8 +45,6 @@ interface Kept {
 
 type EndingOf = Pick<Ending, 'status'> &
   Partial<Pick<Ending, 'finishReason' | 'usage' | 'costMicros' | 'toolCalls' | 'error' | 'cancelledBy'>>;
-
-const PERMITTED = { allowed: true, retryAfterMs: 0 };
 
 type Attempted = { kind: 'ended'; piece: End } | { kind: 'failed'; failure: AttemptFailure };
 
@@ -78,10 +78,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #cancelling: Promise<void> | null = null;
 
   /** Hears what may have to be done soon, while it is being accepted: nothing is kept of it. */
-  prepare(job: Job): void {
+  prepare(job: Job, credential: SealedCredential | null): void {
     if (this.#job !== undefined) return;
     this.#prepared = job;
-    this.ctx.waitUntil(this.ports.warm(this.env, job).catch(() => undefined)); // asking will say what is wrong
+    this.ctx.waitUntil(this.ports.warm(this.env, job, credential).catch(() => undefined)); // asking will say what is wrong
   }
 
   /**
@@ -237,6 +237,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   async #runToTheEnd(job: Job): Promise<void> {
     const deadline = setTimeout(() => this.#abort.abort(DEADLINE_EXCEEDED), Math.max(0, job.deadlineAt - Date.now()));
+    const running = setTimeout(() => this.#markRunning(job), RUNNING_MS);
     try {
       let progress = this.#setOut(job);
       while (progress !== null) {
@@ -247,6 +248,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       }
     } finally {
       clearTimeout(deadline);
+      clearTimeout(running);
     }
   }
 
@@ -262,11 +264,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       const progress = this.#firstProgress();
       this.#keep('progress', progress);
       this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
-      this.ctx.waitUntil(this.ports.markRunning(this.env, job, progress.startedAt).catch(() => undefined));
       return progress;
     }
     const now = Date.now();
     return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
+  }
+
+  #markRunning(job: Job): void {
+    const startedAt = this.#kept('progress')?.startedAt ?? Date.now();
+    this.ctx.waitUntil(this.ports.markRunning(this.env, job, startedAt).catch(() => undefined));
   }
 
   #firstProgress(): Progress {
@@ -315,9 +321,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const { signal } = this.#abort;
     try {
       signal.throwIfAborted();
-      const { allowed, retryAfterMs } = this.#permitted ? PERMITTED : await this.ports.permit(this.env, job, model);
+      const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
       this.#permitted = false;
-      if (!allowed) return { kind: 'failed', failure: { ...CIRCUIT_OPEN, retryAfterMs } };
+      if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
       const pieces = this.ports.ask(this.env, job, model, signal)[Symbol.asyncIterator]();
       const aborted = rejection(signal);
       for (let length = 0; ;) {
@@ -335,7 +341,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     } catch (error) {
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
-          ? { ...DEADLINE_EXCEEDED, retryAfterMs: null, providerDown: false }
+          ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false }
           : failureOf(error);
       if (failure.code === 'internal_error' && !signal.aborted) this.report('an attempt broke off', error);
       if (failure.providerDown) await this.ports.reportFailure(this.env, job, model).catch(() => undefined);
@@ -374,8 +380,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   }
 
   /** Kept first, then told. */
-  #happen(happening: Happening, attempt: number): void {
-    const event: StreamEvent = { seq: this.#log.lastSeq + 1, at: new Date().toISOString(), ...happening };
+  #happen(happening: Happening, attempt: number, at = Date.now()): void {
+    const event: StreamEvent = { seq: this.#log.lastSeq + 1, at: new Date(at).toISOString(), ...happening };
     // What the chunks say is not kept twice.
     const kept = event.type === 'job_complete' ? { ...event, output: null } : event;
     this.#log.append(attempt, JSON.stringify(kept));
@@ -411,7 +417,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     };
   }
 
-  /** Tells D1, then those who watch, then the limits. Each is done once; what fails is done again by the alarm. */
+  /**
+   * Tells D1, then those who watch, then the limits. Each is done once; what fails is done again by the alarm. Nothing
+   * leaves an object before what it kept is on disk (its output gate), so D1 never knows of an ending that can be lost.
+   */
   async #conclude(job: Job, ending: Ending): Promise<void> {
     const output = this.#textOf(ending.attempt);
     const aftermath = { ...this.#aftermath };
@@ -423,7 +432,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       });
     }
     if (!aftermath.told) {
-      this.#happen(last, ending.attempt);
+      this.#happen(last, ending.attempt, ending.finishedAt);
       aftermath.told = true;
       this.#keep('aftermath', aftermath);
     }

@@ -4,6 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const PROMPT = 'support/greeting';
 const EDGE = `/v1/edge/staging/prompts/${PROMPT}`;
+const EXECUTE = `/v1/prompts/${encodeURIComponent(PROMPT)}/execute`;
+const MODEL = 'echo';
+/** A pause before each word, so that one sees them arrive (ms). */
+const PARAMETERS = { delayMs: 40 };
 
 /** An API that fails loudly: the demo runs on what the README promises. */
 const client =
@@ -26,29 +30,42 @@ const say = (text) => console.log(text);
 const quote = (text) => `      “${text}”`;
 
 /**
- * Two people take a prompt to the edge, change it, and change it back.
+ * Two people take a prompt to the edge, change it, and change it back; with a third they let it run in production.
  * @param {string} url where Footlight serves
  * @param {string} memory the file that remembers the logins from one start to the next
  */
 export async function demo(url, memory) {
   const known = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : null;
-  const logins = known ?? (await play(url, memory));
   if (known !== null) await greet(url, known);
-  await tell(url, logins);
+  const logins = known ?? (await play(url));
+  // Demos of before had no model: theirs gets one now.
+  const all = logins.cleo === undefined ? await run(url, logins, known === null) : logins;
+  if (all !== known) writeFileSync(memory, JSON.stringify(all, null, 2), { mode: 0o600 });
+  tell(url, all);
 }
 
-async function play(url, memory) {
-  const anybody = client(url);
-  const password = () => `demo-${randomBytes(9).toString('base64url')}`;
-  const ada = { email: `ada-${randomBytes(3).toString('hex')}@example.com`, password: password() };
-  const ben = { email: ada.email.replace('ada', 'ben'), password: password() };
+const newPassword = () => `demo-${randomBytes(9).toString('base64url')}`;
+
+const join = async (url, asAda, { email, password, name }) => {
+  const { token } = await asAda('POST', '/v1/invitations', { email, role: 'approver' });
+  const { accessToken } = await client(url)('POST', '/v1/invitations/accept', { token, name, password });
+  return client(url, accessToken);
+};
+
+const makeKey = (asAda) =>
+  asAda('POST', '/v1/api-keys', {
+    name: 'demo app',
+    scopes: ['edge:read', 'prompts:read', 'executions:run', 'executions:read'],
+  });
+
+async function play(url) {
+  const ada = { email: `ada-${randomBytes(3).toString('hex')}@example.com`, password: newPassword() };
+  const ben = { email: ada.email.replace('ada', 'ben'), password: newPassword() };
 
   say('1  Ada opens a tenant and invites Ben to approve what goes out.');
-  const adaIn = await anybody('POST', '/v1/auth/register', { ...ada, name: 'Ada', tenantName: 'Demo' });
-  const asAda = client(url, adaIn.accessToken);
-  const { token } = await asAda('POST', '/v1/invitations', { email: ben.email, role: 'approver' });
-  const benIn = await anybody('POST', '/v1/invitations/accept', { token, name: 'Ben', password: ben.password });
-  const asBen = client(url, benIn.accessToken);
+  const registered = await client(url)('POST', '/v1/auth/register', { ...ada, name: 'Ada', tenantName: 'Demo' });
+  const asAda = client(url, registered.accessToken);
+  const asBen = await join(url, asAda, { ...ben, name: 'Ben' });
 
   say('2  Ada writes an asset and a prompt that includes it, with two translations.');
   await asAda('POST', '/v1/assets', {
@@ -94,11 +111,7 @@ async function play(url, memory) {
   say(`   Ben approves, Ada deploys: ${deployed.status}, generation ${deployed.generation}`);
 
   say('4  An application with an API key fetches it at the edge.');
-  const { key } = await asAda('POST', '/v1/api-keys', {
-    name: 'demo app',
-    scopes: ['edge:read', 'prompts:read'],
-    environments: ['staging'],
-  });
+  const { key } = await makeKey(asAda);
   const asApp = client(url, key);
   const before = await show(asApp);
   const rendered = await asApp('POST', `/v1/edge/staging/render/${PROMPT}`, {
@@ -130,9 +143,79 @@ async function play(url, memory) {
   const after = await show(asApp);
   if (after.text !== before.text) throw new Error('the rollback did not restore what was served before');
 
-  const logins = { ada, ben, key };
-  writeFileSync(memory, JSON.stringify(logins, null, 2), { mode: 0o600 });
-  return logins;
+  return { ada, ben, key };
+}
+
+/** The prompt goes to production with a model, and runs there. */
+async function run(url, { ada, ben, key: firstKey }, isFresh) {
+  const logIn = async (person) => client(url, (await client(url)('POST', '/v1/auth/login', person)).accessToken);
+  const [asAda, asBen] = await Promise.all([ada, ben].map(logIn));
+  const cleo = { email: `cleo-${randomBytes(3).toString('hex')}@example.com`, password: newPassword() };
+
+  say(`7  To run a prompt takes a model. Ada registers \`${MODEL}\`, which says the prompt back: it needs no key.`);
+  const prices = { inputMicrosPerMillion: 1_000_000, outputMicrosPerMillion: 2_000_000 };
+  await asAda('POST', '/v1/models', { name: MODEL, provider: 'mock', model: 'echo', prices }, [201, 409]);
+
+  const production = await asAda('POST', '/v1/deployments', {
+    environment: 'production',
+    autoDeploy: true,
+    items: [
+      { type: 'asset', asset: 'brand/voice', tag: '1.0.0' },
+      { type: 'prompt', prompt: PROMPT, tag: '1.0.0' },
+      { type: 'model', model: MODEL, revision: 1 },
+    ],
+  });
+  say(`   to production with it: risk ${production.riskLevel}, approvals needed: ${production.requiredApprovals}`);
+  const asCleo = await join(url, asAda, { ...cleo, name: 'Cleo' });
+  let { status } = production;
+  for (const approve of [asBen, asCleo])
+    if (status === 'pending') ({ status } = await approve('POST', `/v1/deployments/${production.id}/approve`, {}));
+  say(`   Ben approves, and Cleo, whom Ada invited for it: ${status}`);
+
+  say('8  The application runs the greeting in production. Its words arrive one by one:');
+  const { key } = isFresh ? { key: firstKey } : await makeKey(asAda);
+  await watch(url, key);
+  return { ada, ben, cleo, key };
+}
+
+/** Runs the prompt, and shows its events as they come. */
+async function watch(url, key) {
+  const response = await fetch(`${url}${EXECUTE}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: wish({ environment: 'production' }),
+  });
+  if (!response.ok) throw new Error(`${EXECUTE} answered ${response.status}: ${await response.text()}`);
+  process.stdout.write('      “');
+  const types = [];
+  for await (const event of serverSentEvents(response.body)) {
+    types.push(event.type);
+    if (event.type === 'token_chunk') process.stdout.write(event.text);
+    if (event.type === 'job_failed') throw new Error(event.error.message);
+    if (event.type !== 'job_complete') continue;
+    const { usage, timeToFirstTokenMs, latencyMs } = event;
+    const chunks = types.filter((type) => type === 'token_chunk').length;
+    say(`”\n   events: job_started · ${chunks} × token_chunk · job_complete`);
+    say(`   ${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${usage.costMicros} millionths of a dollar;`);
+    say(`   the first word after ${timeToFirstTokenMs} ms, the end after ${latencyMs} ms`);
+  }
+  if (types.at(-1) !== 'job_complete') throw new Error(`the run ended with ${types.at(-1)}`);
+}
+
+/** What to run: `{environment}` or `{tag}`. */
+const wish = (which) =>
+  JSON.stringify({ ...which, model: MODEL, variables: { customer: 'Zoë' }, parameters: PARAMETERS });
+
+async function* serverSentEvents(body) {
+  let rest = '';
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + part).split('\n\n');
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block);
+      if (data !== null) yield JSON.parse(data[1]);
+    }
+  }
 }
 
 async function show(asApp) {
@@ -146,10 +229,11 @@ async function greet(url, { key }) {
   await show(client(url, key));
 }
 
-async function tell(url, { ada, ben, key }) {
+function tell(url, { ada, ben, cleo, key }) {
   say(`
 Logins    Ada (owner)     ${ada.email}   ${ada.password}
           Ben (approver)  ${ben.email}   ${ben.password}
+          Cleo (approver) ${cleo.email}   ${cleo.password}
 API key   ${key}
 
 Try it:
@@ -165,6 +249,17 @@ Try it:
     -d '{"variables":{"customer":"Zoë"},"locale":"fr"}'
 
   curl '${url}/v1/prompts/${encodeURIComponent(PROMPT)}/diff?from=1.0.0&to=1.1.0' \\
+    -H 'Authorization: Bearer ${key}'
+
+  curl -N ${url}${EXECUTE} \\
+    -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -H 'Accept: text/event-stream' \\
+    -d '${wish({ environment: 'production' })}'
+
+  curl '${url}${EXECUTE}?wait=true' \\
+    -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
+    -d '${wish({ tag: '1.1.0' })}'
+
+  curl '${url}/v1/executions?limit=3' \\
     -H 'Authorization: Bearer ${key}'
 
   curl ${url}/v1/auth/login \\

@@ -24,7 +24,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = path.resolve(import.meta.dirname, '..');
   const problems = ['src', 'durable-objects', 'test', 'scripts'].flatMap((directory) =>
     readdirSync(path.join(root, directory), { recursive: true })
-      .filter((name) => /\.(ts|mjs|cjs)$/.test(name))
+      .filter((name) => /\.(ts|mjs|cjs)$/.test(name) && !name.includes('node_modules'))
       .map((name) => `${directory}/${name.split(path.sep).join('/')}`)
       .flatMap((file) => sourceProblems(file, readFileSync(path.join(root, file), 'utf8'))),
   );

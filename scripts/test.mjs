@@ -39,6 +39,8 @@ try {
   codes.push(await inherit('vitest', [...vitest, ...process.argv.slice(2)]));
   const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(report('vitest.json') || '{}');
 
+  const skipped = [...report('node.tap').matchAll(/^ok \d+ - (.*) # SKIP (.*)$/gm)];
+  for (const [, name, why] of skipped) console.log(`skipped “${name}”: ${why}`);
   const ok = codes.every((code) => code === 0);
   console.log(
     `\nchecks ${codes[0] === 0 ? 'pass' : 'FAIL'}, tooling tests ${codes[1] === 0 ? 'pass' : 'FAIL'}, tests ${codes[2] === 0 ? 'pass' : 'FAIL'}`,

@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { apiKeyRoutes, authenticateApiKey } from './api-keys/public.ts';
+import { apiKeyRoutes, authenticateApiKey, parseApiKey } from './api-keys/public.ts';
 import { assetRoutes } from './assets/public.ts';
 import { auditRoutes, recordRefusal } from './audit/public.ts';
 import { authenticateAccessToken, authRoutes } from './auth/public.ts';
@@ -34,6 +34,7 @@ const doorkeepers: Doorkeepers = {
       ? authenticateApiKey(context, credential)
       : authenticateAccessToken(context, credential);
   },
+  claimedTenant: (authorization) => parseApiKey(bearerToken(authorization) ?? ''),
   redeemTicket: (context, text, executionId) => {
     const ticket = readTicket(context, text);
     if (ticket.executionId !== executionId) throw notATicket();

@@ -1,6 +1,13 @@
 import { forActor, newContext, type TenantContext } from '../platform/context.ts';
 import { log } from '../platform/log/log.ts';
-import { askModel, openCredential, warmProvider, ProviderError, type RunnableModel } from '../models/public.ts';
+import {
+  askModel,
+  openCredential,
+  openSealed,
+  warmProvider,
+  ProviderError,
+  type RunnableModel,
+} from '../models/public.ts';
 import { noteRunning } from './commands/mark-running.ts';
 import { saveEnding } from './commands/save-ending.ts';
 import { settle } from './commands/settle.ts';
@@ -12,13 +19,10 @@ import { limitsObject } from './stub.ts';
 
 /** What an execution's object does through this room: each port is one command or query in a context of its own. */
 export const executionPorts: ExecutionPorts = {
-  warm: async (env, job) => {
+  warm: async (env, job, sealed) => {
     const [{ provider }] = job.models;
     if (job.cached !== null || provider === 'mock') return;
-    credentials.set(
-      job,
-      within(env, job, 'warm', (context) => openCredential(context, provider)),
-    );
+    if (sealed !== null) credentials.set(job, openSealed(contextFor(env, job), provider, sealed));
     await Promise.all([credentials.get(job), warmProvider(provider)]);
   },
   ask: async function* (env, job, model, signal) {
@@ -57,7 +61,7 @@ export const executionPorts: ExecutionPorts = {
 
 type Credential = Awaited<ReturnType<typeof openCredential>>;
 
-/** Read while the execution is being accepted, for its first question. Each is used once, and never kept elsewhere. */
+/** Opened while the execution is being accepted, for its first question. Each is used once, and never kept elsewhere. */
 const credentials = new WeakMap<Job, Promise<Credential>>();
 
 async function credentialFor(context: TenantContext, job: Job, { provider }: RunnableModel): Promise<Credential> {

@@ -1,11 +1,12 @@
 import type { Context } from '../platform/context.ts';
+import type { SealedCredential } from '../models/public.ts';
 import type { Outcome } from '../kernel/errors.ts';
 import type { AdmitCall, Admission, LimitsUse } from './domain/calls.ts';
 import type { CancelCall, Job } from './domain/job.ts';
 
 /** An execution's object, as this room calls it. */
 export interface ExecutionStub {
-  prepare(job: Job): Promise<void>;
+  prepare(job: Job, credential: SealedCredential | null): Promise<void>;
   /** @returns false: it knows of nothing to do */
   begin(job: Job | null, permitted: boolean): Promise<boolean>;
   ended(ms: number): Promise<{ output: string | null } | null>;

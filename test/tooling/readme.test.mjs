@@ -1,43 +1,18 @@
 // `npm start` and the README, as a newcomer would use them: every curl command that the demo prints and every example of the README runs.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { capture, root, toolEnvironment } from '../../scripts/run.mjs';
+import { capture, root } from '../../scripts/run.mjs';
+import { freePort, start } from './footlight.mjs';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'footlight-readme-'));
-const START_MS = 90_000;
+const memory = path.join(scratch, 'footlight-demo.json');
 let port;
 let running;
-
-async function freePort() {
-  const server = createServer().listen(0, 'localhost');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const found = server.address().port;
-  await new Promise((resolve) => server.close(resolve));
-  return found;
-}
-
-/** Runs `npm start` until it says that it is there. */
-async function start() {
-  const child = spawn('node', ['scripts/start.mjs'], {
-    cwd: root,
-    env: { ...toolEnvironment, PORT: String(port), STATE_DIR: scratch },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  for (const until = Date.now() + START_MS; !output.includes('Ctrl-C ends it');) {
-    if (Date.now() > until || child.exitCode !== null) throw new Error(`npm start said:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return { output, stop: () => (child.kill('SIGINT'), ended) };
-}
 
 const bash = (script) => capture('bash', ['-euo', 'pipefail', '-c', script]);
 
@@ -49,9 +24,37 @@ const blocks = (language) =>
     ),
   ].map(([, code]) => code.replaceAll('localhost:8787', `localhost:${port}`));
 
+/** Passes all on to Footlight, but breaks the first WebSocket off behind its first word. */
+async function breakingProxy() {
+  const cut = { times: 0 };
+  const server = createServer((inner) => {
+    const outer = connect(port, 'localhost');
+    for (const socket of [inner, outer]) socket.on('error', () => {});
+    outer.pipe(inner);
+    inner.on('data', (data) => {
+      // Compressed, the words could not be seen.
+      outer.write(String(data).replace(/^sec-websocket-extensions: .*\r\n/im, ''));
+      if (!/^upgrade: websocket/im.test(data)) return;
+      outer.on('data', (said) => {
+        if (cut.times > 0 || !said.includes('token_chunk')) return;
+        cut.times += 1;
+        inner.destroy();
+        outer.destroy();
+      });
+    });
+    inner.on('end', () => outer.end());
+    outer.on('close', () => inner.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, 'localhost', resolve));
+  return { url: `http://localhost:${server.address().port}`, cut, close: () => server.close() };
+}
+
+/** What the demo shows of the run. */
+const RAN = ['approvals needed: 2', '“Hello Zoë, how can we help? Be warm, be brief.”', 'token_chunk · job_complete'];
+
 before(async () => {
   port = await freePort();
-  running = await start();
+  running = await start(port, scratch);
 });
 
 after(async () => {
@@ -60,33 +63,46 @@ after(async () => {
 });
 
 test('the demo shows the main job, and every curl command that it prints works', async () => {
-  for (const word of ['403 self_approval_forbidden', 'generation 1', 'generation 2', 'generation 3', 'Bonjour Zoë']) {
+  for (const word of [
+    '403 self_approval_forbidden',
+    'generation 1',
+    'generation 2',
+    'generation 3',
+    'Bonjour Zoë',
+    ...RAN,
+  ]) {
     assert.ok(running.output.includes(word), `${word} is missing in:\n${running.output}`);
   }
   const commands = running.output.split(/\n\n/).filter((part) => part.trim().startsWith('curl '));
-  assert.ok(commands.length >= 5, running.output);
+  assert.ok(commands.length >= 8, running.output);
   for (const command of commands) {
     const { code, output } = await bash(command.trim().replace(/^curl /, 'curl -fsS '));
     assert.equal(code, 0, `${command}\n${output}`);
+    if (command.includes('event-stream')) assert.match(output, /^event: job_complete$/m);
+    if (command.includes('wait=true')) assert.match(output, /"status":"completed".*"output":"Hi Zoë!/);
+    if (command.includes('limit=3')) assert.match(output, /^\{"data":\[\{"id":"exe_/);
   }
 });
 
 test('every example of the README runs, from the first to the last', async () => {
   const shell = blocks('sh');
-  assert.ok(shell.length >= 8);
+  assert.ok(shell.length >= 15);
+  const proxy = await breakingProxy();
   const typescript = blocks('ts').map((code, i) => {
     const file = path.join(scratch, `example-${i}.mts`);
     writeFileSync(file, code);
-    return `echo '# ts ${i}'; node '${file}'`;
+    return `echo '# ts ${i}'; ${code.includes('links.stream') ? `BASE='${proxy.url}'` : ''} node '${file}'`;
   });
-  assert.equal(typescript.length, 2);
+  assert.equal(typescript.length, 3);
   const script = [
     ...shell.map((code) => code.replaceAll('/tmp/', `${scratch}/`)),
-    'export BASE KEY ADA',
+    'export BASE KEY ADA RUNNER',
     ...typescript,
   ].join('\n');
   const { code, output } = await bash(script);
+  proxy.close();
   assert.equal(code, 0, output);
+  assert.equal(proxy.cut.times, 1);
   for (const word of [
     'pending',
     'approved',
@@ -96,6 +112,11 @@ test('every example of the README runs, from the first to the last', async () =>
     "[ 'order/status' ]",
     '"hello"',
     'unchanged',
+    'Hello Zoë, how can we help?',
+    'costMicros: 18',
+    'event: job_started',
+    'cancelled',
+    '# ts 2\n[job_started]\nHello Node, how can we help?[job_complete]\n',
   ]) {
     assert.ok(output.includes(word), `${word} is missing in:\n${output}`);
   }
@@ -103,6 +124,18 @@ test('every example of the README runs, from the first to the last', async () =>
 
 test('Ctrl-C ends it cleanly, and the next start finds its data', async () => {
   assert.equal(await running.stop(), 0);
-  running = await start();
+  running = await start(port, scratch);
   assert.match(running.output, /The data of the last start is here:\n.*1\.0\.0, generation 3/);
+  assert.doesNotMatch(running.output, /takes a model/);
+});
+
+test('data of a demo that had no model gets one', async () => {
+  await running.stop();
+  const { cleo: _, ...older } = JSON.parse(readFileSync(memory, 'utf8'));
+  writeFileSync(memory, JSON.stringify(older));
+  running = await start(port, scratch);
+  for (const word of ['The data of the last start is here', older.ada.password, 'takes a model', ...RAN.slice(1)]) {
+    assert.ok(running.output.includes(word), `${word} is missing in:\n${running.output}`);
+  }
+  assert.notEqual(JSON.parse(readFileSync(memory, 'utf8')).key, older.key);
 });

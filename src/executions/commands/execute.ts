@@ -14,6 +14,7 @@ import type { CachedAnswer, Job } from '../domain/job.ts';
 import { storedJson } from '../domain/storing.ts';
 import { readAnswer } from '../queries/answers.ts';
 import { type Accepted, linksOf } from '../queries/links.ts';
+import type { Foreseen } from '../queries/foresee.ts';
 import { prepare, type Prepared, type Wish } from '../queries/prepare.ts';
 import { askForEvents } from '../queries/streams.ts';
 import { type ExecutionRow, insertExecution } from '../repo/executions.ts';
@@ -36,15 +37,20 @@ const GRACE_MS = 5 * 60_000;
  * is given back when its time is over, a row whose object knows of nothing says that it was lost.
  * @throws AppError rate_limited, budget_exhausted, and what prepare throws
  */
-export async function execute(context: TenantContext, nameOrId: string, input: ExecuteInput): Promise<Execution> {
-  const prepared = await prepare(context, nameOrId, input);
+export async function execute(
+  context: TenantContext,
+  nameOrId: string,
+  input: ExecuteInput,
+  foreseen: Foreseen | null = null,
+): Promise<Execution> {
+  const prepared = await prepare(context, nameOrId, input, foreseen);
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
   const job = draw(context, prepared, input, { cacheKey, cached });
   const { executionId: id, tenantId } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
   // A new object takes its time: it comes up while the rest is done.
-  const up = executionObject(context, tenantId, id).prepare(job);
+  const up = executionObject(context, tenantId, id).prepare(job, prepared.credential);
   context.waitUntil(up.catch(() => undefined));
   const { permitted, warn } = await admit(context, prepared, job);
   try {
@@ -99,7 +105,7 @@ function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: Exec
 
 function draw(
   context: TenantContext,
-  { messages, models }: Prepared,
+  { messages, models, settings }: Prepared,
   { retries, restartable, timeoutMs }: ExecuteInput,
   { cacheKey, cached }: { cacheKey: string | null; cached: CachedAnswer | null },
 ): Job {
@@ -118,6 +124,7 @@ function draw(
     deadlineAt: createdAt + (timeoutMs ?? TIMEOUT.usual),
     cached,
     cacheKey,
+    storeOutputs: settings.storeOutputs,
     reservedMicros: cached === null ? reservationFor(models, messages) : 0,
   };
 }

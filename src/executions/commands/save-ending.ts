@@ -6,12 +6,10 @@ import { keepEvent } from '../../platform/queue/outbox.ts';
 import { ROW_OUTPUT_MAX } from '../domain/execution.ts';
 import type { Happening } from '../domain/events.ts';
 import type { CancelCall, Ending, Job } from '../domain/job.ts';
-import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { storedText } from '../domain/storing.ts';
 import { findLastEvent } from '../queries/last-event.ts';
 import { keepAnswer } from '../queries/answers.ts';
 import { type ExecutionRow, isUnended, updateUnended } from '../repo/executions.ts';
-import { findOptionalSettings } from '../repo/settings.ts';
 
 /**
  * Writes how an execution ended: a large output to R2 first, then the row and the event for analytics in one batch.
@@ -25,8 +23,7 @@ export async function saveEnding(
   output: string,
 ): Promise<Happening | null> {
   const { db, scope } = context;
-  const { executionId } = job;
-  const { storeOutputs } = (await findOptionalSettings(db, scope)) ?? DEFAULT_SETTINGS;
+  const { executionId, storeOutputs } = job;
   const stored = output === '' && ending.status !== 'completed' ? null : storedText(storeOutputs, output);
   const outputKey = stored !== null && utf8Length(stored) > ROW_OUTPUT_MAX ? keyOf(job) : null;
   if (outputKey !== null && stored !== null) await context.env.OUTPUTS.put(outputKey, stored);

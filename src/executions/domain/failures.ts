@@ -14,12 +14,13 @@ const DOWN: ReadonlySet<string> = new Set([
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof ProviderError) {
     const { code, message, retryable, retryAfterMs } = error;
-    return { code, message, retryable, retryAfterMs, providerDown: DOWN.has(code) };
+    return { code, message, retryable, askAgain: retryable, retryAfterMs, providerDown: DOWN.has(code) };
   }
   return {
     code: 'internal_error',
     message: 'Something went wrong here. Running it again may help.',
     retryable: true,
+    askAgain: true,
     retryAfterMs: null,
     providerDown: false,
   };
@@ -31,6 +32,7 @@ export const CIRCUIT_OPEN: AttemptFailure = {
   message:
     'The provider failed several times in a row and is left alone for a while. Try again later, or give the model a fallback.',
   retryable: true,
+  askAgain: false,
   retryAfterMs: null,
   providerDown: false,
 };
@@ -39,6 +41,7 @@ export const OUTPUT_TOO_LONG: AttemptFailure = {
   code: 'output_too_long',
   message: 'The model answered with more than is kept. Ask for less with `maxTokens`.',
   retryable: false,
+  askAgain: false,
   retryAfterMs: null,
   providerDown: false,
 };

@@ -1,6 +1,6 @@
 import type { FinishReason, ProviderMessage, RunnableModel, ToolCall, Usage } from '../../models/public.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import type { ExecutionError } from './execution.ts';
+import type { ExecutionError, Storing } from './execution.ts';
 
 /** What an execution's object is given to do: everything but the credentials, which it reads when it needs them. */
 export interface Job {
@@ -23,6 +23,8 @@ export interface Job {
   readonly cached: CachedAnswer | null;
   /** Where the answer is kept for later runs of the same; null: nowhere. */
   readonly cacheKey: string | null;
+  /** How much of its output is stored, as the tenant had it when it was accepted. */
+  readonly storeOutputs: Storing;
   /** What the budget holds back for it until its cost is known, in micro-USD. */
   readonly reservedMicros: number;
 }
@@ -75,6 +77,8 @@ export interface CancelCall {
 
 /** Why an attempt came to nothing. */
 export interface AttemptFailure extends ExecutionError {
+  /** Whether the same model may be asked again, rather than the next one. */
+  readonly askAgain: boolean;
   /** What the provider asked to wait, in milliseconds. */
   readonly retryAfterMs: number | null;
   /** Whether it tells against the provider: counted by the circuit breaker. */

@@ -27,7 +27,8 @@ export function draw(
   const tokens = Math.min(perMinute, before.tokens + Math.max(0, now - before.at) * rate);
   // A thousandth less than one: sums of fractions fall short of it.
   if (tokens < 0.999) return { bucket: null, waitMs: Math.ceil((1 - tokens) / rate) };
-  return { bucket: { tokens: tokens - 1, at: now }, waitMs: null };
+  // Those who ask have clocks of their own: time that was counted once is not counted again.
+  return { bucket: { tokens: tokens - 1, at: Math.max(before.at, now) }, waitMs: null };
 }
 
 /** The calendar month of a time (UTC), `2026-11`. */

@@ -1,16 +1,16 @@
-import type { Piece, RunnableModel } from '../../models/public.ts';
+import type { Piece, RunnableModel, SealedCredential } from '../../models/public.ts';
 import type { Happening, StreamEvent } from './events.ts';
 import type { Ending, Job } from './job.ts';
 
-export type { Piece } from '../../models/public.ts';
+export type { Piece, SealedCredential } from '../../models/public.ts';
 
 /** How a model's answer ends. */
 export type End = Extract<Piece, { type: 'end' }>;
 
 /** What an execution's object does through others: ../objects.ts gives it, src/worker.ts puts the two together. */
 export interface ExecutionPorts {
-  /** Gets ready what asking a model needs, so that asking it takes no longer than it must. */
-  warm(env: Env, job: Job): Promise<void>;
+  /** Gets ready what asking the first model needs, so that asking it takes no longer than it must. */
+  warm(env: Env, job: Job, credential: SealedCredential | null): Promise<void>;
   /** Asks a model. @throws ProviderError */
   ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal): AsyncIterable<Piece>;
   /** Whether the tenant's circuit lets this model's provider be asked. */

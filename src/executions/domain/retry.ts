@@ -27,8 +27,9 @@ export function afterFailure(
   const { code, message, retryable } = failure;
   const give: Next = { kind: 'fail', error: { code, message, retryable } };
   if (at.hasText && !job.restartable) return give;
+  if (at.now >= job.deadlineAt) return { kind: 'fail', error: DEADLINE_EXCEEDED };
   const attempt = progress.attempt + 1;
-  if (retryable && progress.tries <= job.retries) {
+  if (failure.askAgain && progress.tries <= job.retries) {
     const delayMs = failure.retryAfterMs ?? backoff(progress.tries, at.random);
     if (at.now + delayMs < job.deadlineAt) {
       return { kind: 'again', delayMs, reason: code, progress: { ...progress, attempt, tries: progress.tries + 1 } };

@@ -9,11 +9,13 @@ import {
   parseParameters,
   type ProviderMessage,
   type RunnableModel,
+  type SealedCredential,
 } from '../../models/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { prepareVersion, renderServed } from '../../prompts/public.ts';
 import { messagesOf } from '../domain/messages.ts';
 import { DEFAULT_SETTINGS, type ExecutionSettings } from '../domain/settings.ts';
+import { type Foreseen, recall } from './foresee.ts';
 import { loadActive, loadLatest, type NamedModel, type Runnable } from '../repo/load.ts';
 
 /** What is to be run: either what is active in an environment, or a version by its tag. */
@@ -40,6 +42,8 @@ export interface Prepared {
   };
   messages: ProviderMessage[];
   models: [RunnableModel, ...RunnableModel[]];
+  /** The credential for the first of them, still sealed; null: there is none, or it needs none. */
+  credential: SealedCredential | null;
   settings: ExecutionSettings;
 }
 
@@ -47,21 +51,28 @@ export interface Prepared {
  * Loads and renders what is to be run, and finds the models with the parameters they are asked with.
  * @throws AppError not_found, not_deployed, forbidden, missing_variables, validation_failed, incompatible, payload_too_large
  */
-export function prepare(context: TenantContext, nameOrId: string, wish: Wish): Promise<Prepared> {
+export function prepare(
+  context: TenantContext,
+  nameOrId: string,
+  wish: Wish,
+  foreseen: Foreseen | null,
+): Promise<Prepared> {
   return wish.environment === undefined
     ? prepareTagged(context, nameOrId, { ...wish, tag: wish.tag ?? 'latest' })
-    : prepareActive(context, nameOrId, { ...wish, environment: wish.environment });
+    : prepareActive(context, nameOrId, { ...wish, environment: wish.environment }, foreseen);
 }
 
 async function prepareActive(
   context: TenantContext,
   nameOrId: string,
   wish: Wish & { environment: string },
+  foreseen: Foreseen | null,
 ): Promise<Prepared> {
   const { environment: environmentName } = wish;
   assertMayEnter(context, environmentName);
   const { db, scope } = context;
-  const found = await loadActive(db, scope, environmentName, nameOrId, wish.model ?? null);
+  const ask = { environment: environmentName, prompt: nameOrId, model: wish.model ?? null };
+  const found = (await recall(foreseen, context, ask)) ?? (await loadActive(db, scope, ask));
   const { environment, bundle } = found;
   if (environment === null) throw notFound(`The environment ${environmentName}`);
   if (bundle === null) throw await absent(context, nameOrId, environmentName);
@@ -131,7 +142,7 @@ function modelNamedBy({ model }: LoadedVersion): string | null {
 function pick(
   { models, settings }: Runnable,
   wish: Wish & { settings: Record<string, JsonValue> | null; governedBy: string | null },
-): Pick<Prepared, 'models' | 'settings'> {
+): Pick<Prepared, 'models' | 'credential' | 'settings'> {
   // A fallback that was deleted since is passed by.
   const there = models.filter(({ model }, position) => position === 0 || model !== null);
   const [first, ...rest] = there.map((named) => runnable(named, wish));
@@ -142,7 +153,11 @@ function pick(
       { errors: [{ path: 'model', message: 'is named nowhere', code: 'model_missing' }] },
     );
   }
-  return { models: [first, ...rest], settings: settings ?? DEFAULT_SETTINGS };
+  return {
+    models: [first, ...rest],
+    credential: there[0]?.credential ?? null,
+    settings: settings ?? DEFAULT_SETTINGS,
+  };
 }
 
 function runnable(

@@ -3,7 +3,7 @@ import type { Bundle } from '../../deployments/public.ts';
 import { type Environment, environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { isId } from '../../kernel/ids.ts';
-import type { Parameters, ProviderName, RunnableModel } from '../../models/public.ts';
+import type { Parameters, ProviderName, RunnableModel, SealedCredential } from '../../models/public.ts';
 import type { Db } from '../../platform/db/db.ts';
 import { executionSettings, type SettingsRow } from '../table.ts';
 
@@ -14,6 +14,8 @@ export interface NamedModel {
   model: RunnableModel | null;
   /** Whether this very revision is active in the environment, rather than the model's latest one. */
   isActive: boolean;
+  /** The tenant's credential for its provider, still sealed. */
+  credential: SealedCredential | null;
 }
 
 export interface Runnable {
@@ -35,20 +37,24 @@ interface ModelRecord {
   input_price: number | null;
   output_price: number | null;
   is_active: number;
+  sealed_key: string | null;
+  credential_url: string | null;
 }
 
-/**
- * What an execution of an active prompt needs, in one round trip.
- * @param asked the model that the caller names; null: the one that the version names
- */
-export async function loadActive(
-  db: Db,
-  scope: TenantScope,
-  environmentName: string,
-  prompt: string,
-  asked: string | null,
-): Promise<Runnable & { environment: Environment | null; bundle: Bundle | null }> {
+export interface ActiveAsk {
+  environment: string;
+  /** Name or id. */
+  prompt: string;
+  /** The model that the caller names; null: the one that the version names. */
+  model: string | null;
+}
+
+export type ActiveRunnable = Runnable & { environment: Environment | null; bundle: Bundle | null };
+
+/** What an execution of an active prompt needs, in one round trip. */
+export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Promise<ActiveRunnable> {
   const { tenantId } = scope;
+  const { environment: environmentName, prompt, model: asked } = ask;
   const environmentId = sql`(SELECT id FROM environments WHERE tenant_id = ${tenantId} AND name = ${environmentName})`;
   const ofPrompt = isId('prompt', prompt) ? sql`a.entry_id = ${prompt}` : sql`a.name = ${prompt}`;
   const bundle = sql`SELECT b.body FROM activations a
@@ -100,15 +106,16 @@ function chainOf({ tenantId }: TenantScope, name: SQL, environmentId: SQL): SQL 
       JOIN json_each(r.fallbacks) AS fallback)
     SELECT named.name AS asked, r.id, r.revision, r.provider, r.model, r.base_url, r.parameters, r.context_window,
       r.input_micros_per_million AS input_price, r.output_micros_per_million AS output_price,
-      a.version_id IS NOT NULL AS is_active
+      a.version_id IS NOT NULL AS is_active, c.sealed_key, c.base_url AS credential_url
     FROM named ${joins(sql`named.name`)}
+    LEFT JOIN provider_credentials c ON c.tenant_id = r.tenant_id AND c.provider = r.provider
     ORDER BY named.position`;
 }
 
 function toNamedModel(record: ModelRecord): NamedModel {
   const { asked: name, id, revision, provider, model, base_url: baseUrl, context_window: contextWindow } = record;
   const { input_price: inputMicrosPerMillion, output_price: outputMicrosPerMillion } = record;
-  if (id === null) return { name, model: null, isActive: false };
+  if (id === null) return { name, model: null, isActive: false, credential: null };
   const prices =
     inputMicrosPerMillion === null || outputMicrosPerMillion === null
       ? null
@@ -117,6 +124,7 @@ function toNamedModel(record: ModelRecord): NamedModel {
   return {
     name,
     isActive: record.is_active === 1,
+    credential: record.sealed_key === null ? null : { sealedKey: record.sealed_key, baseUrl: record.credential_url },
     model: { name, revision, revisionId: id, provider, model, baseUrl, parameters, contextWindow, prices },
   };
 }

@@ -1,5 +1,6 @@
 import { asItIs, tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
 import { begin, execute, follow } from '../commands/execute.ts';
+import { type Foreseen, foresee } from '../queries/foresee.ts';
 import { linksOf } from '../queries/links.ts';
 import { waitForEnd } from '../queries/wait.ts';
 import {
@@ -21,6 +22,7 @@ const executeRoute = tenantRoute({
   tags: ['Executions'],
   access: 'executions:run',
   action: 'execution.create',
+  ahead: foresee,
   request: {
     params: PromptParams,
     query: ExecuteQuery,
@@ -38,8 +40,15 @@ const executeRoute = tenantRoute({
 export const executeRoutes = tenantRoutes().openapi(executeRoute, async (c) => {
   const tenant = c.get('tenant');
   const body = c.req.valid('json');
-  const execution = await execute(tenant, c.req.valid('param').prompt, { ...body, variables: body.variables ?? {} });
-  if (c.req.header('accept')?.includes('text/event-stream') === true) return asItIs(await follow(tenant, execution));
+  const input = { ...body, variables: body.variables ?? {} };
+  const foreseen = (c.get('ahead') ?? null) as Foreseen | null;
+  const execution = await execute(tenant, c.req.valid('param').prompt, input, foreseen);
+  if (c.req.header('accept')?.includes('text/event-stream') === true) {
+    // Whoever is cut off comes back by this: no event says whose it is.
+    const stream = await follow(tenant, execution);
+    const headers = { ...Object.fromEntries(stream.headers), 'content-location': execution.accepted.links.self };
+    return asItIs(new Response(stream.body, { status: stream.status, headers }));
+  }
   const accepted = await begin(tenant, execution);
   if (c.req.valid('query').wait !== 'true') return c.json(accepted, 202);
   return c.json(presentExecution(await waitForEnd(tenant, accepted), linksOf(tenant, accepted.id)), 200);

@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/actor.ts';
+import type { Actor, TenantScope } from '../../kernel/actor.ts';
 import type { AuditAction } from '../../kernel/audit-actions.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import type { Context, TenantContext } from '../context.ts';
@@ -8,6 +8,8 @@ import type { describeError } from '../log/log.ts';
 export interface Doorkeepers {
   /** Who presents this Authorization header. @throws AppError unauthenticated */
   authenticate(context: Context, authorization: string | null): Promise<Actor>;
+  /** Which tenant an API key says it is of, before anybody has looked whether it is one. */
+  claimedTenant(authorization: string | null): TenantScope | null;
   /** Who holds a ticket of something's links. @throws AppError unauthenticated */
   redeemTicket(context: Context, ticket: string, id: string): Actor;
   /** Records a write that was refused to a known actor. */
@@ -21,6 +23,8 @@ export interface PublicEnv {
     context: Context;
     doorkeepers: Doorkeepers;
     action?: AuditAction;
+    /** What was read ahead of the credential's check: see `Ahead`. */
+    ahead?: unknown;
     /** What nobody expected, for operators. */
     surprise?: ReturnType<typeof describeError>;
   };

@@ -77,7 +77,15 @@ export function crossOrigin(): MiddlewareHandler<PublicEnv> {
       'x-min-generation',
       'x-request-id',
     ],
-    exposeHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'server-timing', 'x-generation', 'x-request-id'],
+    exposeHeaders: [
+      'content-location',
+      'etag',
+      'idempotency-replayed',
+      'retry-after',
+      'server-timing',
+      'x-generation',
+      'x-request-id',
+    ],
     maxAge: 600,
   });
   // An OPTIONS that is no preflight asks which methods there are: onNotFound knows.

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type Actor, can } from '../../kernel/actor.ts';
+import { type Actor, can, type TenantScope } from '../../kernel/actor.ts';
 import type { AuditAction } from '../../kernel/audit-actions.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
-import { forActor } from '../context.ts';
+import { type Context, forActor } from '../context.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
 import { ProblemSchema } from './schemas.ts';
@@ -38,18 +38,19 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
 
 /**
  * A route behind a credential. A write names what it is audited as, so that refusals are recorded too; `ticketed` says
- * that a `?ticket=` for its `{id}` will do instead, for those who cannot send a header.
+ * that a `?ticket=` for its `{id}` will do instead, for those who cannot send a header; `ahead` reads while the credential
+ * is being checked.
  */
 export function tenantRoute<
-  const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean },
+  const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean; ahead?: Ahead },
 >(config: R) {
-  const { access, action, ticketed = false, ...rest } = config;
+  const { access, action, ticketed = false, ahead, ...rest } = config;
   return createRoute({
     ...rest,
     'x-permission': access,
     security: [{ bearer: [] }],
     middleware: [
-      authenticated(access, action, ticketed),
+      authenticated({ access, action, ticketed, ahead }),
       requireJson,
       limitBody,
       idempotent,
@@ -104,16 +105,24 @@ function withProblems(responses: RouteConfig['responses']): RouteConfig['respons
   };
 }
 
-function authenticated(
-  access: Access,
-  action: AuditAction | undefined,
-  ticketed: boolean,
-): MiddlewareHandler<TenantEnv> {
+function authenticated({
+  access,
+  action,
+  ticketed,
+  ahead,
+}: {
+  access: Access;
+  action: AuditAction | undefined;
+  ticketed: boolean;
+  ahead: Ahead | undefined;
+}): MiddlewareHandler<TenantEnv> {
   return async (c, next) => {
     const context = c.get('context');
     const credential = presentedCredential(c.req.raw);
     const ticket = ticketed && credential === null ? c.req.query('ticket') : undefined;
     const doorkeepers = c.get('doorkeepers');
+    const claimed = ahead === undefined ? null : doorkeepers.claimedTenant(credential);
+    if (ahead !== undefined && claimed !== null) c.set('ahead', ahead(context, claimed, c.req));
     const actor =
       ticket === undefined
         ? await doorkeepers.authenticate(context, credential)
@@ -156,6 +165,19 @@ function presentedCredential(request: Request): string | null {
 
 /** An answer that is no JSON, such as a stream: its type says nothing of what is in it. */
 export const asItIs = (response: Response): never => response as never;
+
+/**
+ * Begins to read what a request will need, for the tenant that its API key claims, while the key is being checked: one
+ * round trip instead of two. Nothing of it is used unless the key turns out to be that tenant's.
+ */
+export type Ahead = (context: Context, claimed: TenantScope, request: Asked) => unknown;
+
+/** What may be looked at of a request ahead. */
+interface Asked {
+  param(name: string): string | undefined;
+  header(name: string): string | undefined;
+  json(): Promise<unknown>;
+}
 
 /** A body must say that it is JSON; without this, hono passes over one that does not. */
 const requireJson: MiddlewareHandler<PublicEnv> = async (c, next) => {

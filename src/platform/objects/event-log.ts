@@ -25,7 +25,6 @@ export class EventLog {
     this.#sql.exec(
       'CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, part INTEGER NOT NULL, body TEXT NOT NULL)',
     );
-    this.#sql.exec('CREATE INDEX IF NOT EXISTS events_part ON events (part, seq)');
   }
 
   /** The number of the last entry, 0 before the first. */
