@@ -111,7 +111,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   async ended(ms: number): Promise<{ output: string | null } | null> {
     const job = this.#job;
     if (job === undefined) return null;
-    await Promise.race([this.#go(), sleep(ms)]);
+    const patience = new AbortController();
+    await Promise.race([this.#go(), sleep(ms, patience.signal)]);
+    patience.abort();
     const ending = this.#kept('ending');
     if (ending === undefined || !this.#aftermath.told) return null;
     return { output: this.#hasText(ending.attempt) ? this.#textOf(ending.attempt) : null };
@@ -140,9 +142,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   async #cancelAs(job: Job, ending: Ending): Promise<void> {
     try {
-      await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt));
+      const otherwise = await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt));
       this.#keepEnding(ending);
-      this.#keep('aftermath', { ...this.#aftermath, saved: true });
+      if (otherwise === null) this.#keep('aftermath', { ...this.#aftermath, saved: true });
     } finally {
       this.ctx.storage.kv.delete('cancelling');
       this.#cancelling = null;
@@ -324,10 +326,11 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
       this.#permitted = false;
       if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
-      const pieces = this.ports.ask(this.env, job, model, signal)[Symbol.asyncIterator]();
-      const aborted = rejection(signal);
+      const orAborted = abortable(signal);
+      const asked = await orAborted(this.ports.ask(this.env, job, model, signal));
+      const pieces = asked[Symbol.asyncIterator]();
       for (let length = 0; ;) {
-        const next: IteratorResult<Piece, unknown> = await Promise.race([pieces.next(), aborted]);
+        const next: IteratorResult<Piece, unknown> = await orAborted(pieces.next());
         if (next.done === true) throw new Error('a provider ended without saying so');
         const piece = next.value;
         if (piece.type === 'end') return { kind: 'ended', piece };
@@ -422,8 +425,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * leaves an object before what it kept is on disk (its output gate), so D1 never knows of an ending that can be lost.
    */
   async #conclude(job: Job, ending: Ending): Promise<void> {
-    const output = this.#textOf(ending.attempt);
     const aftermath = { ...this.#aftermath };
+    if (aftermath.saved && aftermath.told && aftermath.settled) return;
+    const output = this.#textOf(ending.attempt);
     let last = lastEvent(job, ending, output);
     // D1 first, so that who hears of the end finds it there. But nobody is kept waiting for a D1 that is down.
     if (!aftermath.saved) {
@@ -542,13 +546,16 @@ function lastEvent(job: Job, ending: Ending, output: string): Happening {
   };
 }
 
-/** Rejects when the signal is aborted, and never before. */
-function rejection(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  if (signal.aborted) reject(signal.reason);
-  else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  return promise;
+/** Waits for one promise after the other, each until the signal is aborted. One listener for all of them. */
+function abortable(signal: AbortSignal): <T>(promise: Promise<T>) => Promise<T> {
+  let giveUp: (reason: unknown) => void = () => undefined;
+  signal.addEventListener('abort', () => giveUp(signal.reason), { once: true });
+  return (promise) =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      if (signal.aborted) reject(signal.reason as Error);
+      promise.then(resolve, reject);
+    });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

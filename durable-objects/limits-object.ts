@@ -30,6 +30,8 @@ export class LimitsObject extends DurableObject<Env> {
   readonly #months = new Map<string, Month>();
   readonly #circuits = new Map<string, Circuit>();
   #bucket: Bucket | null = null;
+  /** Who is about to tell that a budget is nearly used. Should it never come to that, the next one is. */
+  #warner: { executionId: string; month: string } | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -47,7 +49,11 @@ export class LimitsObject extends DurableObject<Env> {
     const spent = this.#spent(month);
     const share = usedShare(limits, spent);
     if (this.#places.has(executionId)) return { admitted: true, warn: false, usedShare: share, permitted: false };
-    if (share !== null && share >= 1) return { admitted: false, code: 'budget_exhausted' };
+    const executions = spent.executions + 1;
+    const after = usedShare(limits, { executions, costMicros: spent.costMicros + reservedMicros });
+    if (share !== null && after !== null && (share >= 1 || after > 1)) {
+      return { admitted: false, code: 'budget_exhausted' };
+    }
     if (this.#places.size >= limits.concurrentExecutions) {
       return { admitted: false, code: 'rate_limited', reason: 'concurrent', retryAfterMs: 1_000 };
     }
@@ -59,17 +65,15 @@ export class LimitsObject extends DurableObject<Env> {
     this.#places.set(executionId, place);
     this.#write(`place:${executionId}`, place);
     this.#count(month, 1, 0);
-    const executions = spent.executions + 1;
-    const after = usedShare(limits, { executions, costMicros: spent.costMicros + reservedMicros });
-    const warn = after !== null && after >= BUDGET_WARNING && !this.#month(month).warned;
+    const warn = after !== null && after >= BUDGET_WARNING && !this.#month(month).warned && !this.#isWarning(month);
+    if (warn) this.#warner = { executionId, month };
     const permitted = circuit !== null && this.permit(circuit, now).allowed;
     return { admitted: true, warn, usedShare: after, permitted };
   }
 
   /** The warning of this month was told. */
   warned(now: number): void {
-    const month = monthOf(now);
-    this.#keepMonth(month, { ...this.#month(month), warned: true });
+    this.#warn(monthOf(now));
   }
 
   /**
@@ -82,6 +86,8 @@ export class LimitsObject extends DurableObject<Env> {
     if (place === undefined) return;
     this.#leave(executionId);
     this.#count(place.month, costMicros === null ? -1 : 0, costMicros ?? 0);
+    // What ran was stored, and its warning with it.
+    if (costMicros !== null && this.#warner?.executionId === executionId) this.#warn(place.month);
     if (answered !== null && this.#circuits.has(answered)) this.report(answered, true, now);
   }
 
@@ -124,6 +130,14 @@ export class LimitsObject extends DurableObject<Env> {
       this.#leave(id);
       this.#count(month, 0, reservedMicros);
     }
+  }
+
+  #isWarning(month: string): boolean {
+    return this.#warner !== null && this.#warner.month === month && this.#places.has(this.#warner.executionId);
+  }
+
+  #warn(month: string): void {
+    this.#keepMonth(month, { ...this.#month(month), warned: true });
   }
 
   #leave(executionId: string): void {

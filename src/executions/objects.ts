@@ -25,7 +25,7 @@ export const executionPorts: ExecutionPorts = {
     if (sealed !== null) credentials.set(job, openSealed(contextFor(env, job), provider, sealed));
     await Promise.all([credentials.get(job), warmProvider(provider)]);
   },
-  ask: async function* (env, job, model, signal) {
+  ask: async (env, job, model, signal) => {
     const context = contextFor(env, job);
     const { provider, parameters } = model;
     const credential = await credentialFor(context, job, model);
@@ -37,7 +37,7 @@ export const executionPorts: ExecutionPorts = {
         { retryable: false },
       );
     }
-    yield* askModel({
+    return askModel({
       provider,
       model: model.model,
       baseUrl: model.baseUrl ?? credential?.baseUrl ?? null,

@@ -3,8 +3,8 @@ const FAILURES_MAX = 5;
 /** How long it stays open at first, and at most (ms). It doubles with each probe that fails. */
 const OPEN_MS = 30_000;
 const OPEN_MAX_MS = 300_000;
-/** A probe that nobody reported on is over after this (ms): longer than any execution. */
-const PROBE_MS = 11 * 60_000;
+/** A probe that nobody has reported on after this is none (ms): it was cancelled, or failed of something else. */
+const PROBE_MS = 60_000;
 
 /** One provider's circuit, as one tenant sees it. */
 export interface Circuit {

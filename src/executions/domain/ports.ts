@@ -12,7 +12,7 @@ export interface ExecutionPorts {
   /** Gets ready what asking the first model needs, so that asking it takes no longer than it must. */
   warm(env: Env, job: Job, credential: SealedCredential | null): Promise<void>;
   /** Asks a model. @throws ProviderError */
-  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal): AsyncIterable<Piece>;
+  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal): Promise<AsyncIterable<Piece>>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
   /** Tells the circuit of a failure. */
