@@ -66,14 +66,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #running: Promise<void> | null = null;
   #abort = new AbortController();
   #gathered = '';
-  #gatherTimer: ReturnType<typeof setTimeout> | null = null;
-  #flushedAt = 0;
+  /** Runs while text is gathered. */
+  #gathering: ReturnType<typeof setTimeout> | null = null;
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
   #prepared: Job | null = null;
   /** Whether the next question needs no more leave. */
   #permitted = false;
-  #endSeen = false;
+  /** Null: not looked yet. */
+  #endSeen: boolean | null = null;
   /** While D1 is asked whether it is cancelled. */
   #cancelling: Promise<void> | null = null;
 
@@ -215,7 +216,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#jobRead = undefined;
-    this.#endSeen = false;
+    this.#endSeen = null;
   }
 
   /** Goes on from wherever it stands; one at a time. */
@@ -360,26 +361,27 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return { kind: 'ended', piece: { type: 'end', ...end } };
   }
 
-  /** The first text goes out at once, what follows is gathered for a moment. */
+  /** The first text goes out at once, what follows is gathered for a moment: while the timer runs. */
   #text(text: string, attempt: number): void {
     if (text === '' || this.#hasEnded) return;
     this.#gathered += text;
-    const now = Date.now();
-    const isFirst = this.#firstTokenAt === null;
-    if (isFirst) this.#firstTokenAt = now;
-    if (isFirst || now - this.#flushedAt >= GATHER_MS || this.#gathered.length >= GATHER_MAX) this.#flush(attempt);
-    else this.#gatherTimer ??= setTimeout(() => this.#flush(attempt), GATHER_MS);
+    this.#firstTokenAt ??= Date.now();
+    if (this.#gathering === null || this.#gathered.length >= GATHER_MAX) this.#flush(attempt);
   }
 
   #flush(attempt: number): void {
-    if (this.#gatherTimer !== null) clearTimeout(this.#gatherTimer);
-    this.#gatherTimer = null;
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
     // What is being cancelled has said its last, unless D1 says no.
     if (this.#gathered === '' || this.#cancelling !== null) return;
     const text = this.#gathered;
     this.#gathered = '';
-    this.#flushedAt = Date.now();
-    if (!this.#hasEnded) this.#happen({ type: 'token_chunk', text }, attempt);
+    if (this.#hasEnded) return;
+    this.#happen({ type: 'token_chunk', text }, attempt);
+    this.#gathering = setTimeout(() => {
+      this.#gathering = null;
+      this.#flush(attempt);
+    }, GATHER_MS);
   }
 
   /** Kept first, then told. */
@@ -470,7 +472,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** Once it has ended it stays so. */
   get #hasEnded(): boolean {
-    this.#endSeen ||= this.#kept('ending') !== undefined;
+    this.#endSeen ??= this.#kept('ending') !== undefined;
     return this.#endSeen;
   }
 

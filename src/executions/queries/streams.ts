@@ -31,6 +31,8 @@ async function open(context: TenantContext, look: Look, headers: Record<string, 
   // What a ticket lets in to was looked up when it was given out.
   const ticket = look.ticket === undefined ? null : readTicket(context, look.ticket);
   if (ticket === null) await findExecution(context, look.id);
+  // Also where a credential came with it, which was never asked about this execution.
+  else if (ticket.executionId !== look.id || ticket.tenantId !== context.scope.tenantId) throw notATicket();
   if (headers === null) {
     throw new AppError('upgrade_required', 'This is a WebSocket: connect with `Upgrade: websocket`.');
   }

@@ -98,6 +98,12 @@ class Reader<E extends Numbered> {
         pull: async (controller) => {
           let events = source.after(seen);
           while (events.length === 0) {
+            // Whoever claims to have seen more than there is waits for nothing.
+            if (source.isOver()) {
+              left();
+              controller.close();
+              return;
+            }
             await new Promise<void>((resolve) => {
               this.#wake = resolve;
             });
