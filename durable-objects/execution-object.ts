@@ -71,6 +71,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
   #prepared: Job | null = null;
+  /** Whether the model's provider failed since it was first asked. */
+  #isDown = false;
   /** Whether the next question needs no more leave. */
   #permitted = false;
   /** Null: not looked yet. */
@@ -298,11 +300,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       attempted.failure.code === DEADLINE_EXCEEDED.code
         ? { kind: 'fail', error: DEADLINE_EXCEEDED }
         : afterFailure(job, progress, attempted.failure, at);
-    if (next.kind === 'again' && next.delayMs > 0) {
-      await sleep(next.delayMs, this.#abort.signal);
-      await this.#cancelled();
-      if (this.#hasEnded) return null;
+    // What is tried again at once and then succeeds tells nothing against the provider: a pooled connection was stale.
+    const leaves = next.kind === 'fail' || next.progress.modelIndex !== progress.modelIndex;
+    if (leaves && this.#isDown) {
+      this.#isDown = false;
+      await this.ports.reportFailure(this.env, job, modelAt(job, progress)).catch(() => undefined);
     }
+    if (next.kind === 'again' && next.delayMs > 0) await sleep(next.delayMs, this.#abort.signal);
+    await this.#cancelled();
+    if (this.#hasEnded) return null;
     return this.#follow(job, progress, next);
   }
 
@@ -348,7 +354,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
           ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false }
           : failureOf(error);
       if (failure.code === 'internal_error' && !signal.aborted) this.report('an attempt broke off', error);
-      if (failure.providerDown) await this.ports.reportFailure(this.env, job, model).catch(() => undefined);
+      this.#isDown ||= failure.providerDown;
       return { kind: 'failed', failure };
     }
   }

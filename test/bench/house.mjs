@@ -4,8 +4,9 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 
-import { capture, root } from '../../scripts/run.mjs';
+import { root } from '../../scripts/run.mjs';
 import { generateSecrets } from '../../scripts/secrets.mjs';
+import { run } from './processes.mjs';
 
 const COMPATIBILITY_DATE = /^compatibility_date = "(.+)"$/m.exec(
   readFileSync(path.join(root, 'wrangler.toml'), 'utf8'),
@@ -41,13 +42,7 @@ export default app;
  * @param {string} scratch a directory of the bench's own
  */
 export async function openHouse(scratch, options = {}) {
-  const bundle = await capture('wrangler', [
-    'deploy',
-    '--dry-run',
-    '--minify',
-    '--outdir',
-    path.join(scratch, 'bundle'),
-  ]);
+  const bundle = await run('wrangler', ['deploy', '--dry-run', '--minify', '--outdir', path.join(scratch, 'bundle')]);
   if (bundle.code !== 0) throw new Error(bundle.output);
   const script = readFileSync(path.join(scratch, 'bundle', 'worker.js'), 'utf8');
   const bare = await build({
@@ -66,12 +61,21 @@ export async function openHouse(scratch, options = {}) {
   const worker = {
     modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
     ...socket,
-    bindings: { ...generateSecrets(), CORS_ORIGINS: '', LOG_LEVEL: 'info', VERSION: { id: 'bench' } },
+    bindings: {
+      ...generateSecrets(),
+      PROVIDER_LOOPBACK: 'allow',
+      CORS_ORIGINS: '',
+      LOG_LEVEL: 'info',
+      VERSION: { id: 'bench' },
+    },
     kvNamespaces: { EDGE: 'edge' },
     d1Databases: { DB: 'footlight' },
+    r2Buckets: { OUTPUTS: 'outputs' },
     durableObjects: {
-      DEPLOYMENTS: { className: 'DeploymentObject', scriptName: 'footlight', useSQLite: true },
-      ENVIRONMENTS: { className: 'EnvironmentObject', scriptName: 'footlight', useSQLite: true },
+      DEPLOYMENTS: { className: 'DeploymentObject', useSQLite: true },
+      ENVIRONMENTS: { className: 'EnvironmentObject', useSQLite: true },
+      EXECUTIONS: { className: 'ExecutionObject', useSQLite: true },
+      LIMITS: { className: 'LimitsObject', useSQLite: true },
     },
   };
   const miniflare = new Miniflare({
@@ -107,6 +111,16 @@ export async function openHouse(scratch, options = {}) {
     quiet: (await miniflare.unsafeGetDirectURL('quiet')).origin,
     bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
   };
+}
+
+/** The process of workerd, a child of this one; undefined where the system does not tell. */
+export function workerdPid() {
+  try {
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+    return children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('workerd'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Footlight's log lines, kept by request id where the bench gave the id. */

@@ -1,292 +1,68 @@
-// `npm run bench`: how fast the production bundle is, beside a bare Hono route and a bare Hono route with one KV read, in the same run.
-// Leaves nothing behind. The targets are goals: nothing fails when one is missed.
-import { fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+// `npm run bench`: how fast the production bundle is, beside others in the same run. `npm run bench -- edge` and `-- streams` run one part.
+// Leaves nothing behind but Portkey's package in test/bench/portkey. The targets are goals: nothing fails when one is missed.
+// Settings: BENCH_STATE, the directory for the simulators' state, /dev/shm where there is one.
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { openHouse } from './house.mjs';
-import { Client, deploy, enlarge, seedTenant, spread, VARIABLES, writeVersion } from './seed.mjs';
+import { runEdge } from './edge.mjs';
+import { runStreams } from './streams.mjs';
 
-const ROUNDS = 4;
-const SECONDS = 1;
-const CONNECTIONS = [1, 16];
-/** More than memory holds bundles (src/edge/memory.ts). */
-const SPREAD = 6_000;
+const PARTS = { edge: runEdge, streams: runStreams };
+const MEMORY = '/dev/shm';
 
-const scratch = mkdtempSync(path.join(tmpdir(), 'footlight-bench-'));
 const started = Date.now();
-let house;
-let load;
-try {
-  say('building the production bundle, starting workerd');
-  house = await openHouse(scratch);
-  load = fork(path.join(import.meta.dirname, 'load.mjs'));
-  const shoot = (job) =>
-    new Promise((resolve) => {
-      load.once('message', resolve);
-      load.send(job);
-    });
-  say('seeding through the API');
-  const tenant = await seedTenant(house, 1, 20);
-  await deploy(tenant.person, tenant.names);
-  const copies = await spread(house, tenant, SPREAD);
-  const { kinds, operations } = await describeKinds(tenant, copies);
-  say(`measuring: ${kinds.length} kinds × ${CONNECTIONS.length} × ${ROUNDS} rounds of ${SECONDS} s, interleaved`);
-  const figures = await measure(kinds, shoot);
-  say('logging in, writing versions, deploying at two sizes');
-  const work = await measureWork(tenant);
-  report(kinds, figures, operations, work);
-} finally {
-  load?.kill();
-  await house?.miniflare.dispose();
-  rmSync(scratch, { recursive: true, force: true });
-}
+const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
+const say = (text) => console.log(`${seconds().padStart(4)} s  ${text}`);
+const load = () => loadavg()[0].toFixed(2);
 
-async function describeKinds(tenant, copies) {
-  const names = copies.map((copy) => copy.name);
-  const name = tenant.names[0];
-  const app = new Client(house, tenant.key);
-  const authorization = { authorization: `Bearer ${tenant.key}` };
-  const fetchPath = (of) => `/v1/edge/development/prompts/${of}`;
-  const renderPath = `/v1/edge/development/render/${name}`;
-
-  const cold = await app.call('GET', fetchPath(name));
-  const warm = await app.call('GET', fetchPath(name));
-  const fromKv = await app.call('GET', fetchPath(names[0]));
-  const truth = await app.call('GET', fetchPath(name), undefined, { 'cache-control': 'no-cache' });
-  const rendered = await app.call('POST', renderPath, { variables: VARIABLES });
-  const batched = await app.call('POST', '/v1/edge/development/batch', { names: names.slice(100, 200) });
-  const operations = [
-    ['fetch, nothing remembered', await cold.operations()],
-    ['fetch, remembered', await warm.operations()],
-    ['fetch, key remembered', await fromKv.operations()],
-    ['fetch, Cache-Control: no-cache', await truth.operations()],
-    ['render, remembered', await rendered.operations()],
-    ['batch of 100, key remembered', await batched.operations()],
-  ];
-  const etag = (await fetch(`${house.footlight}${fetchPath(name)}`, { headers: authorization })).headers.get('etag');
-  await fetch(`${house.bare}/body`, { method: 'PUT', body: warm.text });
-
-  const get = (origin, paths, headers = {}) => ({
-    origin,
-    requests: paths.map((one) => ({ method: 'GET', path: one, headers })),
-  });
-  const render = (origin) => ({
-    origin,
-    requests: [
-      {
-        method: 'POST',
-        path: renderPath,
-        headers: { ...authorization, 'content-type': 'application/json' },
-        body: JSON.stringify({ variables: VARIABLES }),
-      },
-    ],
-  });
-  const kinds = [
-    { name: 'bare Hono route', ...get(house.bare, ['/bare']) },
-    { name: 'bare Hono route, same body', ...get(house.bare, ['/body']) },
-    {
-      name: 'fetch from memory',
-      to: 'bare Hono route',
-      target: 0.65,
-      tier: 'memory',
-      ...get(house.footlight, [fetchPath(name)], authorization),
-    },
-    {
-      name: 'fetch from memory, without log lines',
-      to: 'bare Hono route',
-      ...get(house.quiet, [fetchPath(name)], authorization),
-    },
-    {
-      name: 'fetch from memory, 304',
-      to: 'bare Hono route',
-      ...get(house.footlight, [fetchPath(name)], { ...authorization, 'if-none-match': etag }),
-    },
-    {
-      name: 'render from memory',
-      to: 'bare Hono route',
-      target: 0.55,
-      ...render(house.footlight),
-    },
-    {
-      name: 'render from memory, without log lines',
-      to: 'bare Hono route',
-      ...render(house.quiet),
-    },
-    {
-      name: 'bare Hono route, one KV read',
-      ...get(
-        house.bare,
-        copies.map(({ key }) => `/kv/read?key=${encodeURIComponent(key)}`),
-      ),
-    },
-    {
-      name: 'fetch from KV',
-      to: 'bare Hono route, one KV read',
-      target: 0.85,
-      tier: 'kv',
-      ...get(house.footlight, names.map(fetchPath), authorization),
-    },
-    {
-      name: 'fetch from KV, without log lines',
-      to: 'bare Hono route, one KV read',
-      ...get(house.quiet, names.map(fetchPath), authorization),
-    },
-  ];
-  return { kinds, operations };
-}
-
-async function measure(kinds, shoot) {
-  const figures = new Map(kinds.map((kind) => [kind.name, new Map(CONNECTIONS.map((count) => [count, []]))]));
-  const job = ({ origin, requests }, connections, seconds) => ({ origin, requests, connections, seconds });
-  for (const kind of kinds) await shoot(job(kind, 4, 0.7));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const connections of CONNECTIONS) {
-      for (const kind of kinds) {
-        house.logs.takeTiers();
-        const before = cpuSeconds();
-        const result = await shoot(job(kind, connections, SECONDS));
-        if (result.failures > 0) throw new Error(`${kind.name}: ${result.failures} of ${result.count} requests failed`);
-        checkTiers(kind, house.logs.takeTiers());
-        const cpu = before === null ? null : ((cpuSeconds() - before) / result.count) * 1e6;
-        figures
-          .get(kind.name)
-          .get(connections)
-          .push({ ...result, cpu });
-      }
-    }
-  }
-  return figures;
-}
-
-/** A figure is worth nothing if another store answered than it says. */
-function checkTiers({ name, tier }, tiers) {
-  if (tier === undefined) return;
-  const total = Object.values(tiers).reduce((sum, count) => sum + count, 0);
-  if ((tiers[tier] ?? 0) < 0.99 * total) throw new Error(`${name}: answered by ${JSON.stringify(tiers)}`);
-}
-
-async function measureWork(tenant) {
-  const anonymous = new Client(house);
-  const logins = 5;
-  const before = cpuSeconds();
-  const at = Date.now();
-  for (let i = 0; i < logins; i++) await anonymous.call('POST', '/v1/auth/login', tenant.credentials);
-  const login = before === null ? (Date.now() - at) / 1000 / logins : (cpuSeconds() - before) / logins;
-
-  const version = await (await writeVersion(tenant.person, tenant.names[0], '1.0.1')).operations();
-  const small = await seedTenant(house, 2, 20);
-  const few = await (await deploy(small.person, small.names)).operations();
-  const large = await seedTenant(house, 3, 20);
-  await deploy(large.person, large.names.slice(0, 1));
-  await enlarge(house, large, 10_000);
-  for (const name of large.names) await writeVersion(large.person, name, '1.0.1');
-  const many = await (await deploy(large.person, large.names, '1.0.1')).operations();
-  const prompts = await house.database
-    .prepare('SELECT count(*) AS count FROM entries WHERE tenant_id = ?')
-    .bind(large.tenantId)
-    .first('count');
-  return { login, version, few, many, prompts };
-}
-
-/** CPU time that workerd has used, in seconds; null where the system does not tell. */
-function cpuSeconds() {
+function stateDirectory() {
+  if (process.env.BENCH_STATE !== undefined) return path.resolve(process.env.BENCH_STATE);
   try {
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
-    const workerd = children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('workerd'));
-    const fields = readFileSync(`/proc/${workerd}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    accessSync(MEMORY, constants.W_OK);
+    return MEMORY;
   } catch {
-    return null;
+    return tmpdir();
   }
 }
 
-function report(kinds, figures, operations, work) {
-  const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-  console.log(
-    `\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}, medians of ${ROUNDS} rounds`,
-  );
-  for (const connections of CONNECTIONS) {
-    const rows = kinds.map(({ name, to, target }) => {
-      const mine = figures.get(name).get(connections);
-      const base = to === undefined ? [] : figures.get(to).get(connections);
-      const ratio = middle(mine.map(({ rate }, round) => rate / base[round]?.rate));
-      const cpuRatio = middle(mine.map(({ cpu }, round) => base[round]?.cpu / cpu));
-      const of = (field) => middle(mine.map((one) => one[field]));
-      return {
-        '': name,
-        'p50 ms': of('p50').toFixed(3),
-        'p99 ms': of('p99').toFixed(2),
-        'req/s': of('rate').toFixed(0),
-        ratio: to === undefined ? '' : ratio.toFixed(2),
-        target: target === undefined ? '' : `≥ ${target.toFixed(2)}`,
-        to: to ?? '',
-        'CPU µs': mine[0].cpu === null ? '' : of('cpu').toFixed(0),
-        'CPU ratio': to === undefined || mine[0].cpu === null ? '' : cpuRatio.toFixed(2),
-      };
-    });
-    print(`${connections} connection${connections === 1 ? '' : 's'}`, rows);
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !(name in PARTS));
+if (unknown !== undefined) {
+  console.error(`There is no part ${unknown}: ${Object.keys(PARTS).join(', ')}.`);
+  process.exit(2);
+}
+
+const state = stateDirectory();
+const scratch = mkdtempSync(path.join(state, 'footlight-bench-'));
+// Processes that still write are ended by then: ./processes.mjs and miniflare see to that.
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+]) {
+  // miniflare ends workerd on the same signal, and must come first.
+  process.on(signal, () => setImmediate(() => process.exit(code)));
+}
+// Where miniflare keeps its state.
+process.env.TMPDIR = scratch;
+
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}, load ${load()}. The simulators keep their state in ${state}` +
+    (state === MEMORY ? ': waiting for a disk is theirs, not the platform’s.' : '.'),
+);
+try {
+  for (const [name, runPart] of Object.entries(PARTS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const directory = path.join(scratch, name);
+    mkdirSync(directory);
+    await runPart({ root: scratch, scratch: directory, say });
   }
-  const memory = middle(
-    figures
-      .get('fetch from memory')
-      .get(1)
-      .map(({ p50 }) => p50),
-  );
-  print('What each kind of request makes the stores do', [
-    ...operations.map(([name, made]) => ({
-      '': name,
-      tier: made.tier ?? '',
-      KV: made.kv,
-      D1: made.d1,
-      DO: made.do,
-      target: '',
-    })),
-    {
-      '': 'creating a version',
-      tier: '',
-      KV: work.version.kv,
-      D1: work.version.d1,
-      DO: work.version.do,
-      target: 'D1 ≤ 3',
-    },
-    {
-      '': 'deploying 20 items, 20 prompts in the tenant',
-      tier: '',
-      KV: work.few.kv,
-      D1: work.few.d1,
-      DO: work.few.do,
-      target: 'D1 ≤ 8',
-    },
-    {
-      '': `deploying 20 items, ${work.prompts} prompts in the tenant`,
-      tier: '',
-      KV: work.many.kv,
-      D1: work.many.d1,
-      DO: work.many.do,
-      target: 'D1 ≤ 8',
-    },
-  ]);
-  print('Single figures', [
-    { '': 'fetch from memory, p50 at one connection', measured: `${memory.toFixed(3)} ms`, target: '≤ 0.25 ms' },
-    { '': 'one login, CPU', measured: `${work.login.toFixed(3)} s`, target: '≤ 0.4 s' },
-  ]);
-  console.log(`took ${((Date.now() - started) / 1000).toFixed(0)} s`);
-}
-
-function print(title, rows) {
-  const columns = Object.keys(rows[0]);
-  const width = (column) => Math.max(...[column, ...rows.map((row) => String(row[column]))].map((text) => text.length));
-  const line = (cell) =>
-    columns
-      .map((column, i) => (i === 0 ? cell(column).padEnd(width(column)) : cell(column).padStart(width(column))))
-      .join('  ');
-  console.log(`\n${title}`);
-  console.log(line((column) => column));
-  for (const row of rows) console.log(line((column) => String(row[column])));
-}
-
-function say(text) {
-  console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`);
+  console.log(`\ntook ${seconds()} s, load ${load()}`);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  process.exit();
 }

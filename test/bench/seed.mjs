@@ -157,3 +157,39 @@ export async function spread(house, { tenantId, names }, count) {
   }
   return copies;
 }
+
+/**
+ * A tenant that runs a prompt on models of the fake provider.
+ * @param provider where the fake provider listens
+ * @returns an API key, and what to send to run the prompt on one of them: each scenario's name is a model's
+ */
+export async function seedStreams(house, provider) {
+  const registered = await new Client(house).call('POST', '/v1/auth/register', {
+    email: 'streams@example.com',
+    password: 'correct horse battery',
+    name: 'Ada',
+    tenantName: 'Streams',
+  });
+  const person = new Client(house, registered.body.accessToken);
+  await person.call('PUT', '/v1/provider-credentials/openai-compatible', { apiKey: 'sk-bench-not-a-secret-0001' });
+  await person.call('POST', '/v1/prompts', {
+    name: 'greeting',
+    kind: 'text',
+    version: { tag: '1.0.0', text: 'Hello {{customer}}, how are you?' },
+  });
+  await deploy(person, ['greeting']);
+  for (const scenario of SCENARIOS) {
+    const baseUrl = `${provider}/${scenario}/bench/v1`;
+    await person.call('POST', '/v1/models', { name: scenario, provider: 'openai-compatible', model: 'bench', baseUrl });
+  }
+  await person.call('PATCH', '/v1/execution-settings', { executionsPerMinute: 100_000, concurrentExecutions: 1_000 });
+  const { body: key } = await person.call('POST', '/v1/api-keys', {
+    name: 'streams',
+    scopes: ['executions:run', 'executions:read'],
+  });
+  const bodyFor = (model) => JSON.stringify({ environment: 'development', model, variables: { customer: 'Ada' } });
+  return { key: key.key, bodyFor };
+}
+
+/** Of the fake provider: so many chunks, and the milliseconds between them. */
+const SCENARIOS = ['chunks-20', 'chunks-1000', 'chunks-100-20', 'chunks-1000-2'];

@@ -15,7 +15,7 @@ export interface ExecutionPorts {
   ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal): Promise<AsyncIterable<Piece>>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
-  /** Tells the circuit of a failure. */
+  /** Tells the circuit that a model was given up because its provider failed. */
   reportFailure(env: Env, job: Job, model: RunnableModel): Promise<void>;
   /** Marks it as running. */
   markRunning(env: Env, job: Job, startedAt: number): Promise<void>;

@@ -70,6 +70,17 @@ const SCENARIOS = {
   'bad-request': (call) => call.fail(400, "Unsupported parameter: 'temperatur'."),
   'content-policy': (call) =>
     call.fail(400, 'The request was rejected by our content filtering policy.', 'content_policy_violation'),
+  /** 400 that says the last message back. */
+  'error-echo': (call) => call.fail(400, `Cannot be said: ${call.said}`),
+  /** A tool call with the last message in it. */
+  'tool-echo': (call) =>
+    call.stream({
+      toolCalls: [{ id: 'call_echo_1', name: 'send', pieces: [JSON.stringify({ to: call.said })] }],
+      finish: 'tool_calls',
+    }),
+  /** [n] tokens of [kib] each. */
+  large: (call, n, kib) =>
+    call.stream({ tokens: Array.from({ length: Number(n) }, () => 'x'.repeat(1024 * Number(kib))) }),
   /** Any [status], with an error in the protocol's words. */
   status: (call, status) => call.fail(Number(status), `Failed with ${status}.`),
   /** [status] with a page, as a proxy in front answers. */
@@ -164,6 +175,8 @@ class Call {
     /** Which request of this id it is, from 1. */
     this.count = count;
     this.key = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+    /** The last message. */
+    this.said = body.messages?.at(-1)?.content;
     this.closed = false;
     this.gone = once(response, 'close').then(() => {
       this.closed = true;
@@ -271,7 +284,8 @@ export async function startUpstream(port = 0) {
     await scenario.play(new Call(protocol, request, response, book.last.body ?? {}, book.requests), ...scenario.args);
   }
 
-  const server = createServer({ noDelay: true }, (request, response) => {
+  // As real ones keep a connection: Node's five seconds race with whoever is about to use it again.
+  const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
     handle(request, response).catch((error) => response.destroy(error));
   });
   await new Promise((resolve, reject) => {
