@@ -15,7 +15,8 @@ export default defineConfig(async () => ({
           ...generateSecrets(),
           // The least that scrypt takes here: a login costs a millisecond, not 200.
           PASSWORD_SCRYPT_N: '1024',
-          LOG_LEVEL: 'error',
+          // Real lines are written, for test/support/secrets.ts to look into.
+          LOG_LEVEL: 'info',
           CORS_ORIGINS: 'https://app.example.com',
           // Fake providers listen on this machine.
           PROVIDER_LOOPBACK: 'allow',

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import type { Role } from '../../src/kernel/permissions.ts';
 import { owner, type Person } from './client.ts';
+import { secret } from './secrets.ts';
 import { apiKey, asset, assetVersion, type Key, member, ok, prompt, release, request, version } from './team.ts';
 
 /** A tenant with one of everything in it, and a person of each role. */
@@ -37,7 +38,7 @@ export async function furnish(label: string): Promise<Belongings> {
   await ok(ada.send('POST', '/v1/environments', { name: environment, kind: 'development' }));
   const model = { name: `${label}-fast`, provider: 'openai', model: 'gpt-4o-mini' };
   const madeModel = await ok(ada.send('POST', '/v1/models', model));
-  await ok(ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: `the-key-of-${label}` }));
+  await ok(ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: secret(`the-key-of-${label}`) }));
   // The one that the document's examples name.
   await ok(ada.send('POST', '/v1/models', { name: 'echo', provider: 'mock', model: 'words' }));
   const run = { tag: '1.1.0', model: 'echo' };

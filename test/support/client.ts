@@ -1,4 +1,5 @@
 import { exports } from 'cloudflare:workers';
+import { overhearAnswer } from './secrets.ts';
 
 /** An answer, read: tests look at status, headers and JSON. */
 export interface Answer<T = any> {
@@ -29,6 +30,7 @@ export const send = async <T = any>(
     }),
   );
   const text = await response.text();
+  overhearAnswer(response, text);
   const json = response.headers.get('content-type')?.includes('json') === true;
   return {
     status: response.status,

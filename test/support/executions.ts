@@ -1,5 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import type { Answer, Send } from './client.ts';
+import { overhear } from './secrets.ts';
 import { ok } from './team.ts';
 import { watch } from './watcher.ts';
 
@@ -63,6 +64,7 @@ export async function readEvents(
         }
         const read = await reader?.read();
         if (read === undefined || read.done) return null;
+        overhear('event', read.value);
         text += read.value;
       }
     },

@@ -1,4 +1,5 @@
 import { exports } from 'cloudflare:workers';
+import { overhear } from './secrets.ts';
 
 /** Somebody at the other end of a WebSocket. */
 export interface Watcher {
@@ -23,6 +24,7 @@ export async function watch(path: string, headers: Record<string, string>): Prom
   const waiting: ((text: string) => void)[] = [];
   socket.addEventListener('message', ({ data }) => {
     const text = String(data);
+    overhear('event', text);
     const first = waiting.shift();
     if (first === undefined) messages.push(text);
     else first(text);

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { app } from '../../src/app.ts';
 import { type Context, newContext } from '../../src/platform/context.ts';
 import type { Send } from './client.ts';
+import { overhearAnswer } from './secrets.ts';
 
 /** The Worker's bindings with some of them changed: a failing store, another secret. */
 const bindings = (changed: object = {}): Env => ({ ...env, ...changed });
@@ -19,6 +20,7 @@ export const sendWith =
     const context = { waitUntil: (work: Promise<unknown>) => left.push(work), passThroughOnException: () => undefined };
     const response = await app.fetch(request, bindings(changed), context as unknown as ExecutionContext);
     const text = await response.text();
+    overhearAnswer(response, text);
     await Promise.all(left);
     const json = response.headers.get('content-type')?.includes('json') === true;
     return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };

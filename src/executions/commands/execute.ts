@@ -157,7 +157,7 @@ async function admit(
   if (admission.code === 'budget_exhausted') {
     throw new AppError(
       'budget_exhausted',
-      'This month’s budget for executions is used up. An admin can raise it: PATCH /v1/execution-settings.',
+      'This month’s budget for executions is used up, or what this one may cost is more than is left of it. An admin can raise it: PATCH /v1/execution-settings.',
     );
   }
   const retryAfter = admission.retryAfterMs / 1000;

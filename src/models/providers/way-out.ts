@@ -95,7 +95,7 @@ async function objection(response: Response, apiKey: string | null): Promise<Pro
 function withBoundedEvents(response: Response): Response {
   const { body } = response;
   if (body === null) return response;
-  const bounded = eventsOfBoundedSize(body);
+  const bounded = eventsOfBoundedSize(body as ReadableStream<Uint8Array>);
   return new Proxy(response, {
     get: (target, property) => {
       if (property === 'body') return bounded;

@@ -4,6 +4,7 @@ import { roleAllows, ROLES } from '../../../src/kernel/permissions.ts';
 import { type Belongings, furnish, pathsOf } from '../../support/belongings.ts';
 import { type Answer, send } from '../../support/client.ts';
 import { expectProblem } from '../../support/problems.ts';
+import { secret } from '../../support/secrets.ts';
 import { exampleOf, filled, operations, permissionsOf } from '../../support/surface.ts';
 import { apiKey, item, member, move, ok, prompt, release, request } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
@@ -212,12 +213,13 @@ const WRITES: Readonly<Record<string, Write>> = {
     events: ['model.delete'],
   },
   putProviderCredential: {
-    run: ({ people }) => people.admin.send('PUT', '/v1/provider-credentials/openai', { apiKey: 'another-key' }),
+    run: ({ people }) =>
+      people.admin.send('PUT', '/v1/provider-credentials/openai', { apiKey: secret('another-key-0123') }),
     events: ['credential.put'],
   },
   deleteProviderCredential: {
     prepare: ({ people }) =>
-      ok(people.admin.send('PUT', '/v1/provider-credentials/anthropic', { apiKey: 'one-more-key' })),
+      ok(people.admin.send('PUT', '/v1/provider-credentials/anthropic', { apiKey: secret('one-more-key-4567') })),
     run: ({ people }) => people.admin.send('DELETE', '/v1/provider-credentials/anthropic'),
     events: ['credential.delete'],
   },

@@ -4,6 +4,7 @@ import { openCredential, resealCredentials } from '../../../src/models/public.ts
 import { sweep } from '../../../src/ops/public.ts';
 import { owner, type Person } from '../../support/client.ts';
 import { expectProblem } from '../../support/problems.ts';
+import { secret } from '../../support/secrets.ts';
 import { apiKey, ok } from '../../support/team.ts';
 import { contextWith, d1, sendWith } from '../../support/workbench.ts';
 
@@ -17,7 +18,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const at = (provider: string): string => `/v1/provider-credentials/${provider}`;
 const put = (by: Person, provider: string, apiKey: string, more: object = {}) =>
-  ok(by.send('PUT', at(provider), { apiKey, ...more }));
+  ok(by.send('PUT', at(provider), { apiKey: secret(apiKey), ...more }));
 const contextOf = (person: Person, changed: object = {}): TenantContext =>
   forActor(contextWith(changed), {
     kind: 'user',
@@ -60,8 +61,8 @@ describe('a provider’s credential', () => {
     const second = await ok(key.send('PUT', at('openai'), { apiKey: 'sk-second-key-5678' }));
     expect(second).toMatchObject({ lastFour: '5678', baseUrl: null, updatedBy: key.id, createdAt: first.createdAt });
     expect(await openCredential(contextOf(ada), 'openai')).toEqual({ apiKey: 'sk-second-key-5678', baseUrl: null });
-    await put(ada, 'openai-compatible', 'k');
-    await put(ada, 'anthropic', 'k');
+    await put(ada, 'openai-compatible', 'sk-fourth-key-3456');
+    await put(ada, 'anthropic', 'sk-third-key-9012');
     const page = await ok(ada.send('GET', '/v1/provider-credentials?limit=2'));
     expect(page.data.map(({ provider }: any) => provider)).toEqual(['anthropic', 'openai']);
     const rest = await ok(ada.send('GET', `/v1/provider-credentials?limit=2&cursor=${page.nextCursor}`));
@@ -165,35 +166,35 @@ describe('a provider’s credential', () => {
     const lines: string[] = [];
     for (const level of ['log', 'error', 'warn', 'info', 'debug'] as const)
       vi.spyOn(console, level).mockImplementation((...said: unknown[]) => void lines.push(JSON.stringify(said)));
-    const secret = 'sk-very-secret-0123456789-WXYZ';
+    const hidden = secret('sk-very-secret-0123456789-WXYZ');
     const loud = sendWith({ LOG_LEVEL: 'debug' });
     const headers = { authorization: `Bearer ${ada.accessToken}` };
     const once = { ...headers, 'idempotency-key': 'credential' };
     const answers = [
-      await loud('PUT', at('openai'), { apiKey: secret, baseUrl: 'https://llm.example.com' }, once),
-      await loud('PUT', at('openai'), { apiKey: secret, baseUrl: 'https://llm.example.com' }, once),
-      await loud('PUT', at('openai'), { apiKey: secret }, once),
+      await loud('PUT', at('openai'), { apiKey: hidden, baseUrl: 'https://llm.example.com' }, once),
+      await loud('PUT', at('openai'), { apiKey: hidden, baseUrl: 'https://llm.example.com' }, once),
+      await loud('PUT', at('openai'), { apiKey: hidden }, once),
       await loud('GET', at('openai'), undefined, headers),
       await loud('GET', '/v1/provider-credentials', undefined, headers),
       await loud('GET', '/v1/audit-events', undefined, headers),
       await loud('POST', '/v1/models', { name: 'x', provider: 'openai', model: 'gpt-4o' }, headers),
       // Refused, each in its own way.
-      await loud('PUT', at('openai'), { apiKey: `${secret} ` }, headers),
-      await loud('PUT', at('openai'), { apiKey: secret, baseUrl: 'http://llm.example.com' }, headers),
-      await loud('PUT', at('openai'), { apiKey: secret, surprise: secret.length }, headers),
-      await loud('PUT', at('mock'), { apiKey: secret }, headers),
-      await loud('PUT', at('openai'), `{"apiKey":"${secret}"`, headers),
+      await loud('PUT', at('openai'), { apiKey: `${hidden} ` }, headers),
+      await loud('PUT', at('openai'), { apiKey: hidden, baseUrl: 'http://llm.example.com' }, headers),
+      await loud('PUT', at('openai'), { apiKey: hidden, surprise: hidden.length }, headers),
+      await loud('PUT', at('mock'), { apiKey: hidden }, headers),
+      await loud('PUT', at('openai'), `{"apiKey":"${hidden}"`, headers),
       await loud(
         'POST',
         '/v1/models',
-        { name: 'y', provider: 'openai', model: 'x', parameters: { apiKey: secret } },
+        { name: 'y', provider: 'openai', model: 'x', parameters: { apiKey: hidden } },
         headers,
       ),
     ];
     await d1(
       `CREATE TRIGGER no_credential BEFORE UPDATE ON provider_credentials BEGIN SELECT RAISE(ABORT, 'full'); END`,
     );
-    answers.push(await loud('PUT', at('openai'), { apiKey: secret }, headers));
+    answers.push(await loud('PUT', at('openai'), { apiKey: hidden }, headers));
     await d1('DROP TRIGGER no_credential');
     expect(answers.map(({ status }) => status)).toEqual([
       200, 200, 422, 200, 200, 200, 201, 400, 400, 400, 400, 400, 400, 500,
@@ -212,11 +213,13 @@ describe('a provider’s credential', () => {
     // The end of the key stands in its own row, and in answers about it: not on record.
     const audited = await d1('SELECT * FROM audit_events WHERE tenant_id = ?', ada.tenantId);
     expect(JSON.stringify(audited)).not.toContain('WXYZ');
-    expect(await openCredential(contextOf(ada), 'openai')).toMatchObject({ apiKey: secret });
+    expect(await openCredential(contextOf(ada), 'openai')).toMatchObject({ apiKey: hidden });
   });
 });
 
 describe('a new encryption key', () => {
+  const ONE = secret('key-one-0123456789');
+  const TWO = secret('key-two-0123456789');
   const old = sendWith({ ENCRYPTION_KEYS: OLD });
   const both = { ENCRYPTION_KEYS: `${NEW},${OLD}` };
   const after = { ENCRYPTION_KEYS: NEW };
@@ -225,9 +228,9 @@ describe('a new encryption key', () => {
 
   it('opens what the old one sealed, takes its place, and lets it go', async () => {
     await d1('DELETE FROM provider_credentials');
-    await putOld(ada, 'openai', 'key-one');
-    await putOld(bob, 'anthropic', 'key-two');
-    expect(await openCredential(contextOf(ada, both), 'openai')).toMatchObject({ apiKey: 'key-one' });
+    await putOld(ada, 'openai', ONE);
+    await putOld(bob, 'anthropic', TWO);
+    expect(await openCredential(contextOf(ada, both), 'openai')).toMatchObject({ apiKey: ONE });
     const before = await d1('SELECT tenant_id, updated_at, updated_by, last_four FROM provider_credentials ORDER BY 1');
     // One key: nothing to do. The same two, in the order of before: nothing either.
     await resealCredentials(contextWith({ ENCRYPTION_KEYS: OLD }));
@@ -243,32 +246,32 @@ describe('a new encryption key', () => {
     const done = await sealed(ada);
     await resealCredentials(contextWith(both));
     expect(await sealed(ada)).toBe(done);
-    expect(await openCredential(contextOf(ada, after), 'openai')).toMatchObject({ apiKey: 'key-one' });
-    expect(await openCredential(contextOf(bob, after), 'anthropic')).toMatchObject({ apiKey: 'key-two' });
+    expect(await openCredential(contextOf(ada, after), 'openai')).toMatchObject({ apiKey: ONE });
+    expect(await openCredential(contextOf(bob, after), 'anthropic')).toMatchObject({ apiKey: TWO });
   });
 
   it('never overwrites a credential that is set meanwhile', async () => {
     await d1('DELETE FROM provider_credentials');
-    await putOld(ada, 'openai', 'key-one');
+    await putOld(ada, 'openai', ONE);
     const context = contextWith(both);
     const { db } = context;
     const batch = db.batch.bind(db);
     Object.assign(db, {
       batch: async (statements: Parameters<typeof batch>[0]) => {
-        await putOld(ada, 'openai', 'key-two');
+        await putOld(ada, 'openai', TWO);
         return batch(statements);
       },
     });
     await resealCredentials(context);
-    expect(await openCredential(contextOf(ada, both), 'openai')).toMatchObject({ apiKey: 'key-two' });
+    expect(await openCredential(contextOf(ada, both), 'openai')).toMatchObject({ apiKey: TWO });
     await resealCredentials(contextWith(both));
-    expect(await openCredential(contextOf(ada, after), 'openai')).toMatchObject({ apiKey: 'key-two' });
+    expect(await openCredential(contextOf(ada, after), 'openai')).toMatchObject({ apiKey: TWO });
   });
 
   it('takes a hundred at a time, and passes by what cannot be opened', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await d1('DELETE FROM provider_credentials');
-    await putOld(ada, 'openai', 'key-one');
+    await putOld(ada, 'openai', ONE);
     const row = await sealed(ada);
     await d1('DELETE FROM provider_credentials');
     // Sealed for Ada: they open for none of these.
@@ -278,7 +281,7 @@ describe('a new encryption key', () => {
       row,
       many,
     );
-    await putOld(ada, 'openai', 'key-one');
+    await putOld(ada, 'openai', ONE);
     await resealCredentials(contextWith(both));
     expect(log.mock.calls.length).toBeGreaterThanOrEqual(99);
     expect(log.mock.calls.length).toBeLessThanOrEqual(100);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { baseUrlProblem, mergeParameters, parseParameters } from '../../../src/models/public.ts';
 import { owner, type Person } from '../../support/client.ts';
 import { expectProblem } from '../../support/problems.ts';
+import { secret } from '../../support/secrets.ts';
 import { apiKey, member, ok } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
 import { sendInterposed } from '../content/interposed.ts';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   bob = await owner('Bob');
 });
 
+const KEY = secret('key-of-models-0123');
 const at = (name: string): string => `/v1/models/${encodeURIComponent(name)}`;
 const make = (name: string, more: object = {}, by: { send: Person['send'] } = ada) =>
   ok(by.send('POST', '/v1/models', { name, provider: 'mock', model: 'words', ...more }));
@@ -387,10 +389,10 @@ describe('prices and context windows', () => {
 
   it('are those of where the credential sends it', async () => {
     const eve = await owner('Eve');
-    await ok(eve.send('PUT', '/v1/provider-credentials/openai', { apiKey: 'k', baseUrl: 'https://llm.example.com' }));
+    await ok(eve.send('PUT', '/v1/provider-credentials/openai', { apiKey: KEY, baseUrl: 'https://llm.example.com' }));
     expect(await make('gateway', openai, eve)).toMatchObject({ prices: null });
     await ok(
-      eve.send('PUT', '/v1/provider-credentials/openai', { apiKey: 'k', baseUrl: 'https://openrouter.ai/api/v1' }),
+      eve.send('PUT', '/v1/provider-credentials/openai', { apiKey: KEY, baseUrl: 'https://openrouter.ai/api/v1' }),
     );
     expect(await make('router', { ...openai, model: 'openai/gpt-4o' }, eve)).toMatchObject({ prices: gpt4o });
   });
@@ -416,7 +418,7 @@ describe('a base URL', () => {
       for (const answer of [
         await ada.send('POST', '/v1/models', { name: 'refused', ...openai, baseUrl }),
         await ada.send('PATCH', at('urls'), { baseUrl }),
-        await ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: 'k', baseUrl }),
+        await ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: KEY, baseUrl }),
       ]) {
         expectProblem(answer, 400, 'validation_failed', baseUrl);
         expect(answer.body.errors).toEqual([
@@ -447,7 +449,7 @@ describe('a base URL', () => {
       400,
       'validation_failed',
     );
-    const key = { apiKey: 'k', baseUrl: 'http://localhost' };
+    const key = { apiKey: KEY, baseUrl: 'http://localhost' };
     expectProblem(await production('PUT', '/v1/provider-credentials/openai', key, headers), 400, 'validation_failed');
   });
 

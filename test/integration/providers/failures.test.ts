@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ProviderError, Question } from '../../../src/models/providers/port.ts';
 import { withoutSecrets } from '../../../src/models/providers/secrets.ts';
+import { secret } from '../../support/secrets.ts';
 import {
   book,
   failure,
@@ -100,7 +101,7 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     const error = await fails(provider, 'refused');
     expect(error.code).toBe('authentication_failed');
     expect(error.message).toBe('Incorrect API key provided: [removed]. See https://x.test/keys');
-    const other = 'customer.key:with+signs/0123456789';
+    const other = secret('customer.key:with+signs/0123456789');
     const odd = await fails(provider, 'refused', { apiKey: other });
     expect(everything(odd)).not.toContain(other);
     expect(odd.message).toContain('[removed]');

@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import { askModel } from '../../../src/models/providers/ask.ts';
 import { type Piece, ProviderError, type Question } from '../../../src/models/providers/port.ts';
+import { secret } from '../secrets.ts';
 
 /** What the fake providers saw of one id. */
 export interface Book {
@@ -15,7 +16,7 @@ export interface Book {
 export const PROTOCOLS = ['openai', 'openai-compatible', 'anthropic'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-export const KEY = 'sk-proj-Zk3vQ9xW7bTn2LmRs8YcHd4F';
+export const KEY = secret('sk-proj-Zk3vQ9xW7bTn2LmRs8YcHd4F');
 
 /** A base URL of the fake providers that behaves as the scenario says; the id counts for this call alone. */
 export function upstream(scenario: string, protocol: Protocol): { id: string; baseUrl: string } {
