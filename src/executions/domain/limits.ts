@@ -25,8 +25,8 @@ export function draw(
   const rate = perMinute / 60_000;
   const before = bucket ?? { tokens: perMinute, at: now };
   const tokens = Math.min(perMinute, before.tokens + Math.max(0, now - before.at) * rate);
-  // A thousandth less than one: sums of fractions fall short of it.
-  if (tokens < 0.999) return { bucket: null, waitMs: Math.ceil((1 - tokens) / rate) };
+  // A millionth less than one: sums of fractions fall short of it.
+  if (tokens < 1 - 1e-6) return { bucket: null, waitMs: Math.ceil((1 - tokens) / rate) };
   // Those who ask have clocks of their own: time that was counted once is not counted again.
   return { bucket: { tokens: tokens - 1, at: Math.max(before.at, now) }, waitMs: null };
 }

@@ -69,7 +69,7 @@ describe('a client that is cut after any event and comes back with the last one 
         expect(seen.at(-1)).toMatchObject({ type: 'job_complete' });
         expect(await streamedEvents(body.links.events, bearer(home.eve))).toEqual(seen);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
