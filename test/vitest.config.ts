@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -30,6 +31,8 @@ const workerd = (more: object = {}) =>
 export default defineConfig(async () => ({
   root,
   test: {
+    // Else vitest leaves one core to itself, which hardly needs it.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         // Pure: nothing is kept between files, so that they can share a Worker.
