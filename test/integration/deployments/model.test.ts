@@ -16,7 +16,7 @@ interface Wishes {
 const wishes = env as unknown as Wishes;
 
 const LONG = wishes.FOOTLIGHT_LONG !== '';
-const RUNS = Number(wishes.FOOTLIGHT_RUNS) || (LONG ? 2_000 : 15);
+const RUNS = Number(wishes.FOOTLIGHT_RUNS) || (LONG ? 2_000 : 8);
 const MINUTE = 60_000;
 
 describe('random sequences of deploy operations', () => {
