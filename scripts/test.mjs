@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { inherit } from './run.mjs';
+import { capture, inherit } from './run.mjs';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'footlight-test-'));
 
@@ -22,9 +22,13 @@ try {
 
   const tap = path.join(scratch, 'node.tap');
   const reporters = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=tap'];
-  codes.push(
-    await inherit('node', ['--test', ...reporters, `--test-reporter-destination=${tap}`, 'test/tooling/*.test.mjs']),
-  );
+  // Beside the others: they mostly wait for the servers that they start.
+  const tooling = capture('node', [
+    '--test',
+    ...reporters,
+    `--test-reporter-destination=${tap}`,
+    'test/tooling/*.test.mjs',
+  ]);
   const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(report('node.tap'))?.[1] ?? 0);
 
   const json = path.join(scratch, 'vitest.json');
@@ -36,7 +40,10 @@ try {
     '--reporter=json',
     `--outputFile.json=${json}`,
   ];
-  codes.push(await inherit('vitest', [...vitest, ...process.argv.slice(2)]));
+  const inWorkerd = await inherit('vitest', [...vitest, ...process.argv.slice(2)]);
+  const { code, output } = await tooling;
+  if (code !== 0) console.log(output);
+  codes.push(code, inWorkerd);
   const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(report('vitest.json') || '{}');
 
   const skipped = [...report('node.tap').matchAll(/^ok \d+ - (.*) # SKIP (.*)$/gm)];
