@@ -29,18 +29,19 @@ export async function createModel(context: TenantContext, input: NewModelInput):
   }
   const settings = firstSettings(asked, await lookUp(context, asked));
   await assertSettings(context, name, settings);
-  const now = context.now();
+  const id = newId('model', context.now());
+  const revision = newRevision(context, { modelId: id, revision: 1 }, settings);
+  const { createdAt } = revision;
   const model: Model = {
     tenantId: scope.tenantId,
-    id: newId('model', now),
+    id,
     name,
     latestRevision: 1,
     createdBy: context.actor.id,
-    createdAt: now,
-    updatedAt: now,
+    createdAt,
+    updatedAt: createdAt,
     deletedAt: null,
   };
-  const revision = newRevision(context, { modelId: model.id, revision: 1 }, settings);
   const created = presentModel({ model, revision });
   const { provider, model: called, baseUrl } = settings;
   try {
