@@ -5,10 +5,10 @@
 /** Rooms by tier: a room imports from its own tier or below. A new room is declared here first; an undeclared one is reported. */
 const TIERS = [
   ['auth', 'users', 'tenants', 'members', 'invitations', 'api-keys', 'audit', 'settings', 'idempotency', 'privacy'],
-  ['content', 'prompts', 'assets', 'templates', 'models', 'environments', 'datasets', 'knowledge'],
+  ['content', 'prompts', 'assets', 'templates', 'models', 'environments', 'datasets', 'evaluators', 'knowledge'],
   ['deployments', 'edge'],
-  ['executions', 'workflows', 'evaluations'],
-  ['analytics', 'social', 'marketplace', 'compat', 'ops'],
+  ['executions', 'workflows', 'evaluations', 'feedback'],
+  ['analytics', 'dead-letters', 'social', 'marketplace', 'compat', 'ops'],
 ];
 
 /** What any domain may import beside the kernel and itself. */

@@ -45,6 +45,18 @@ export const AUDIT_ACTIONS = {
   'execution.create': 'low',
   'execution.cancel': 'low',
   'settings.update': 'medium',
+  'dataset.create': 'low',
+  'dataset.update': 'low',
+  'dataset.delete': 'high',
+  'evaluator.create': 'low',
+  'evaluator.update': 'low',
+  'evaluator.delete': 'high',
+  'evaluation.create': 'low',
+  'evaluation.cancel': 'low',
+  'evaluation.resume': 'low',
+  'feedback.create': 'low',
+  'analytics.rebuild': 'medium',
+  'dead_letter.retry': 'medium',
 } as const satisfies Record<`${string}.${string}`, AuditRisk>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -15,6 +15,11 @@ const ID_PREFIXES = {
   execution: 'exe',
   auditEvent: 'evt',
   outboxEvent: 'out',
+  dataset: 'dst',
+  datasetItem: 'dsi',
+  evaluator: 'evr',
+  evaluation: 'evl',
+  feedback: 'fbk',
   request: 'req',
 } as const;
 

@@ -26,6 +26,14 @@ export const PERMISSIONS = {
   'edge:read': 'Fetch and render active prompts',
   'executions:read': 'See executions and follow their streams',
   'executions:run': 'Run prompts and cancel runs',
+  'datasets:read': 'See datasets and their items',
+  'datasets:write': 'Write datasets, import items',
+  'evaluations:read': 'See evaluators, evaluations and their results',
+  'evaluations:run': 'Write evaluators; run, cancel and resume evaluations',
+  'feedback:write': 'Say how good an answer was',
+  'analytics:read': 'See what was fetched and run, and what it cost',
+  'analytics:manage': 'Count a day anew from its events',
+  'dead_letters:manage': 'See messages that could not be handled, and send them again',
   'settings:manage': 'Change limits, budgets, and what is stored of executions',
   'audit:read': 'See everybody’s audit events; verify the chain',
 } as const;
@@ -58,6 +66,9 @@ const viewer: readonly Permission[] = [
   'deployments:read',
   'edge:read',
   'executions:read',
+  'datasets:read',
+  'evaluations:read',
+  'analytics:read',
 ];
 
 const editor: readonly Permission[] = [
@@ -68,6 +79,9 @@ const editor: readonly Permission[] = [
   'deployments:execute',
   'deployments:rollback_development',
   'executions:run',
+  'datasets:write',
+  'evaluations:run',
+  'feedback:write',
 ];
 
 const approver: readonly Permission[] = [
@@ -90,6 +104,8 @@ const admin: readonly Permission[] = [
   'environments:manage',
   'deployments:cancel_any',
   'audit:read',
+  'analytics:manage',
+  'dead_letters:manage',
 ];
 
 /** The one table from which every check, the OpenAPI document and the security suite are derived. */

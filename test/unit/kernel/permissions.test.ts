@@ -23,11 +23,17 @@ const TABLE: Record<Permission, readonly Role[]> = {
   'edge:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
   'models:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
   'executions:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
+  'datasets:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
+  'evaluations:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
+  'analytics:read': ['owner', 'admin', 'approver', 'editor', 'viewer'],
   // editor: writes, runs, requests, cancels its own, executes what is approved, rolls back in development
   'prompts:write': ['owner', 'admin', 'editor'],
   'assets:write': ['owner', 'admin', 'editor'],
   'deployments:create': ['owner', 'admin', 'editor'],
   'executions:run': ['owner', 'admin', 'editor'],
+  'datasets:write': ['owner', 'admin', 'editor'],
+  'evaluations:run': ['owner', 'admin', 'editor'],
+  'feedback:write': ['owner', 'admin', 'editor'],
   'deployments:execute': ['owner', 'admin', 'approver', 'editor'],
   'deployments:rollback_development': ['owner', 'admin', 'approver', 'editor'],
   // approver: approves, rejects, executes, rolls back
@@ -43,6 +49,8 @@ const TABLE: Record<Permission, readonly Role[]> = {
   'settings:manage': ['owner', 'admin'],
   'deployments:cancel_any': ['owner', 'admin'],
   'audit:read': ['owner', 'admin'],
+  'analytics:manage': ['owner', 'admin'],
+  'dead_letters:manage': ['owner', 'admin'],
   // owner: everything, owners and break-glass included
   'members:manage_owners': ['owner'],
   'deployments:break_glass': ['owner'],
