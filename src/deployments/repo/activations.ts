@@ -7,6 +7,7 @@ import { modelRevisions, models } from '../../models/public.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 import type { ItemType } from '../domain/deployment.ts';
+import type { Experiment } from '../domain/experiment.ts';
 import type { ActiveModel, LoadedRevision } from '../domain/revision.ts';
 import { type ActivationRow, activations, type BundleRow, bundles } from '../table.ts';
 import { selectRevisions, toRevision } from './models.ts';
@@ -19,6 +20,12 @@ export interface EntryRef {
   name: string;
   /** The version that is to become active; null: none. */
   versionId: string | null;
+}
+
+/** A change, by its versions' ids. */
+export interface ChangedEntry extends EntryRef {
+  /** Of the versions that are to be served beside it. */
+  variantIds: readonly string[];
 }
 
 /** What stands around some changes in one environment. */
@@ -42,13 +49,14 @@ export interface Surroundings {
 /**
  * Everything that changes to an environment touch or lean on, however large the tenant: one round trip, walking the
  * includes by index. What an active entry holds (itself, and the versions pinned inside it) is what it is served with,
- * so its includes are found through the holds. Cycles end where a version was seen before.
+ * so its includes are found through the holds. Cycles end where a version was seen before. An include of an entry that is
+ * served in several versions means its own one; of those that are to be served anew, all versions count.
  */
 export async function readSurroundings(
   db: Db,
   scope: TenantScope,
   environmentId: string,
-  changes: readonly EntryRef[],
+  changes: readonly ChangedEntry[],
 ): Promise<Surroundings> {
   const { tenantId } = scope;
   const changed = JSON.stringify(changes);
@@ -66,11 +74,17 @@ export async function readSurroundings(
         AND h.holder >= ${`${environmentId}:`} AND h.holder < ${`${environmentId};`}
       JOIN activations a ON a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId}
         AND a.entry_id = substr(h.holder, ${environmentId.length + 2}) AND a.to_generation IS NULL),
+    touched(version_id, experiment) AS (
+      SELECT a.version_id, a.experiment FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
+      UNION SELECT a.version_id, a.experiment FROM up JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.type = up.type AND a.name = up.name AND a.version_id = up.version_id
+        AND a.to_generation IS NULL),
     down(version_id, pinned) AS (
       SELECT version_id, 0 FROM changed WHERE version_id IS NOT NULL
-      UNION SELECT version_id, 0 FROM up WHERE version_id IS NOT NULL
-      UNION SELECT a.version_id, 0 FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
-        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
+      UNION SELECT variant.value, 0 FROM json_each(${changed}) AS change, json_each(change.value, '$.variantIds') AS variant
+      UNION SELECT version_id, 0 FROM touched
+      UNION SELECT variant.value ->> 'versionId', 0 FROM touched, json_each(touched.experiment, '$.variants') AS variant
       UNION
       SELECT coalesce(v.id, a.version_id), v.id IS NOT NULL
       FROM down
@@ -191,7 +205,7 @@ export function moveActivations(
     environmentId: string;
     deploymentId: string;
     generation: number;
-    entries: readonly (EntryRef & { tag: string | null })[];
+    entries: readonly (EntryRef & { tag: string | null; experiment: Experiment | null })[];
   },
 ): Statement[] {
   const { environmentId, deploymentId, generation, entries } = move;
@@ -211,10 +225,10 @@ export function moveActivations(
           inArray(activations.entryId, sql`(SELECT value ->> 'entryId' FROM json_each(${json}))`),
         ),
       ),
-    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, deployment_id,
-        from_generation)
+    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, experiment,
+        deployment_id, from_generation)
       SELECT ${scope.tenantId}, ${environmentId}, value ->> 'type', value ->> 'entryId', value ->> 'name',
-        value ->> 'versionId', value ->> 'tag', ${deploymentId}, ${generation}
+        value ->> 'versionId', value ->> 'tag', nullif(value -> 'experiment', 'null'), ${deploymentId}, ${generation}
       FROM json_each(${json}) WHERE value ->> 'versionId' IS NOT NULL`),
   ];
 }
