@@ -10,6 +10,7 @@ import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { describeError } from '../platform/log/log.ts';
 import { FETCH_ROUTE, rememberForNextTime, respond } from './at-once.ts';
 import { asksForTruth, parseGeneration } from './domain/conditions.ts';
+import { withoutSubject } from './domain/subject.ts';
 import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
@@ -35,7 +36,7 @@ export function answerExpress(
   execution: ExecutionContext,
   router: Router,
 ): Response | Promise<Response> {
-  const { url } = request;
+  const { url, subject } = withoutSubject(request.url) ?? { url: request.url, subject: null };
   const plain = url.includes('/v1/edge/') ? PLAIN.exec(url) : null;
   if (plain === null) return router(request);
   const [, path = '', environment = '', verb, name = '', wanted] = plain;
@@ -51,14 +52,14 @@ export function answerExpress(
     const locale = wanted === undefined ? undefined : canonicalLocale(wanted);
     if (locale === null) return router(request);
     return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
-      const found = await fetchPrompt(context, { ...ask, locale: locale ?? null });
-      rememberForNextTime(request, found);
+      const found = await fetchPrompt(context, { ...ask, locale: locale ?? null, subject });
+      rememberForNextTime(request, subject, found);
       const response = respond(found.page, headers.get('if-none-match'));
       response.headers.set('server-timing', serverTiming(found.tier));
       return response;
     });
   }
-  if (method === 'POST' && verb === 'render' && wanted === undefined && hasPlainBody(headers)) {
+  if (method === 'POST' && verb === 'render' && wanted === undefined && subject === null && hasPlainBody(headers)) {
     return render(request, env, execution, router, { ask, path });
   }
   return router(request);
@@ -69,14 +70,14 @@ async function render(
   env: Env,
   execution: ExecutionContext,
   router: Router,
-  { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale'>; path: string },
+  { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale' | 'subject'>; path: string },
 ): Promise<Response> {
   const text = await request.text();
   const body = RenderSchema.safeParse(parse(text));
   if (!body.success) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
-  const { variables, locale = null } = body.data;
+  const { variables, locale = null, subject = null } = body.data;
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
-    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, variables, locale });
+    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, variables, locale, subject });
     const response = new Response(JSON.stringify(rendered), { headers: ALWAYS });
     response.headers.set('cache-control', 'no-store');
     response.headers.set('server-timing', serverTiming(tier));
