@@ -1,10 +1,4 @@
 export { armOf, type Bundle, bundleKey, chooseFor, type Tombstone } from './domain/bundle.ts';
 export { rendezvous } from './domain/rendezvous.ts';
-export { deploymentPorts, environmentPorts } from './objects.ts';
 export { findActiveBundles } from './queries/active.ts';
-export { deploymentRoutes } from './routes/deployments.ts';
-export { moveRoutes } from './routes/moves.ts';
-export { watchRoutes } from './routes/watch.ts';
-export { SubjectSchema } from './schemas.ts';
 export { republish } from './commands/republish.ts';
-export type { PreparedActivation } from './commands/start-activation.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { SubjectSchema } from '../deployments/public.ts';
-import { EnvironmentNameSchema } from '../environments/public.ts';
+import { SubjectSchema } from '../deployments/public-http.ts';
+import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { canonicalLocale } from '../kernel/locale.ts';
 import { NAME_MAX, nameProblem } from '../kernel/names.ts';
 import { JsonSchema } from '../platform/http/schemas.ts';
