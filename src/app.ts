@@ -6,6 +6,7 @@ import { recordRefusal } from './audit/public.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { authenticateAccessToken } from './auth/public.ts';
 import { authRoutes } from './auth/routes.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deploymentRoutes } from './deployments/routes/deployments.ts';
 import { moveRoutes } from './deployments/routes/moves.ts';
 import { watchRoutes } from './deployments/routes/watch.ts';
@@ -71,6 +72,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executionRoutes,
     settingsRoutes,
     auditRoutes,
+    deadLetterRoutes,
     opsRoutes,
   ];
   for (const room of rooms) app.route('/', room as OpenAPIHono<PublicEnv>);

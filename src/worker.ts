@@ -4,7 +4,9 @@ import { ExecutionObjectBase } from '../durable-objects/execution-object.ts';
 import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/objects.ts';
 import { answerAtOnce, answerExpress } from './edge/public.ts';
 import { executionPorts } from './executions/objects.ts';
-import { newContext } from './platform/context.ts';
+import { type Context, newContext } from './platform/context.ts';
+import { log } from './platform/log/log.ts';
+import { backoff } from './platform/queue/backoff.ts';
 
 export class DeploymentObject extends DeploymentObjectBase {
   protected override readonly ports = deploymentPorts;
@@ -19,6 +21,22 @@ export class ExecutionObject extends ExecutionObjectBase {
 }
 
 export { LimitsObject } from '../durable-objects/limits-object.ts';
+
+/** Who receives what, by how a queue's name ends: loaded with its first messages. */
+const CONSUMERS: Readonly<Record<string, () => Promise<{ receive: Receive }>>> = {
+  '-events-dead': () => import('./dead-letters/consumer.ts'),
+  '-evaluations-dead': () => import('./dead-letters/consumer.ts'),
+};
+
+type Receive = (messages: MessageBatch, context: Context) => Promise<void>;
+
+async function receive(messages: MessageBatch, context: Context): Promise<void> {
+  const found = Object.entries(CONSUMERS).find(([end]) => messages.queue.endsWith(end));
+  if (found !== undefined) return (await found[1]()).receive(messages, context);
+  // Perhaps of a later version of this Worker, that was taken back: they keep.
+  log('info', 'error', 'queue without a consumer', { queue: messages.queue, messages: messages.messages.length });
+  for (const message of messages.messages) message.retry({ delaySeconds: backoff(message.attempts) });
+}
 
 // The edge's hot path starts with the isolate. All else, above all the schemas of every route, takes several times as long to make, and is made
 // when it is first asked for.
@@ -36,4 +54,13 @@ export default {
       }),
     );
   },
+  queue: (messages, env, context) =>
+    receive(
+      messages,
+      newContext(env, {
+        requestId: `queue_${messages.messages[0]?.id ?? messages.queue}`,
+        traceId: null,
+        waitUntil: (work) => context.waitUntil(work),
+      }),
+    ),
 } satisfies ExportedHandler<Env>;

@@ -20,6 +20,7 @@ import {
   insertItems,
   type ItemRow,
 } from '../repo/deployments.ts';
+import { keepMove } from './keep-move.ts';
 
 export interface DeploymentRequest {
   environment: Environment;
@@ -63,6 +64,7 @@ export async function requestDeployment(context: TenantContext, request: Deploym
         insertDeployment(db, deployment),
         insertItems(db, items),
         holdVersions(db, scope, holdsOf(deployment.id, versions)),
+        keepMove(context, deployment),
       ],
       {
         action: request.rollbackOf === null ? 'deployment.create' : 'deployment.rollback',
