@@ -1,0 +1,3 @@
+ALTER TABLE `activations` ADD `experiment` text;--> statement-breakpoint
+ALTER TABLE `deployment_items` ADD `experiment` text;--> statement-breakpoint
+ALTER TABLE `deployment_items` ADD `previous_experiment` text;
