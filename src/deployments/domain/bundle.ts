@@ -61,13 +61,17 @@ export interface Tombstone {
 /**
  * What of a bundle is a subject's: the bundle with one of its variants in place of its own version, and the tag of the
  * version that was chosen. Where there is nothing to choose between, or nobody to choose for, its own, and no tag.
+ * @returns `arm`: which of its versions, 0 its own, then its variants in their order
  */
-export function chooseFor(bundle: Bundle, subject: string | null): { served: Bundle; variant: string | null } {
+export function chooseFor(
+  bundle: Bundle,
+  subject: string | null,
+): { served: Bundle; variant: string | null; arm: number } {
   const { experiment } = bundle;
-  if (experiment === undefined || subject === null) return { served: bundle, variant: null };
+  if (experiment === undefined || subject === null) return { served: bundle, variant: null, arm: 0 };
   const arms = [{ tag: bundle.tag, weight: experiment.weight }, ...experiment.variants];
-  const chosen = rendezvous(bundle.promptId, subject, arms);
-  return { served: armOf(bundle, chosen), variant: arms[chosen]?.tag ?? null };
+  const arm = rendezvous(bundle.promptId, subject, arms);
+  return { served: armOf(bundle, arm), variant: arms[arm]?.tag ?? null, arm };
 }
 
 /** A bundle with one of its versions in place: 0 is its own. */
