@@ -34,9 +34,9 @@ export interface DraftCommand {
   translations: { locale: string; includes: Mention[][] }[];
 }
 
-/** A version that is to be served beside another: how many before the newest it is. */
+/** A version that is to be served beside another: which of the others. */
 export interface BesideCommand {
-  back: number;
+  which: number;
   weight: number;
 }
 
@@ -165,10 +165,10 @@ const draft: fc.Arbitrary<DraftCommand> = fc
 
 const entry = { entry: fc.nat(5), stray: seldom(12) };
 const beside: fc.Arbitrary<BesideCommand[]> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<BesideCommand[]>([]) },
+  { weight: 1, arbitrary: fc.constant<BesideCommand[]>([]) },
   {
-    weight: 2,
-    arbitrary: fc.array(fc.record({ back: fc.nat(2), weight: fc.constantFrom(1, 50, 1000) }), {
+    weight: 3,
+    arbitrary: fc.array(fc.record({ which: fc.nat(2), weight: fc.constantFrom(1, 50, 1000) }), {
       minLength: 1,
       maxLength: 2,
     }),

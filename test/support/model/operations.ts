@@ -211,12 +211,12 @@ export class Operations {
   #beside(type: EntryType, name: string, tag: string, wished: BesideCommand[], twice: boolean): moves.Wanted['beside'] {
     if (type === 'asset') return null;
     const own = tag === 'latest' ? this.#tagOf(type, name, 0) : tag;
-    const tags = new Set([own]);
-    const variants = wished.flatMap(({ back, weight }) => {
-      const other = this.#tagOf(type, name, back);
-      if (!twice && tags.has(other)) return [];
-      tags.add(other);
-      return [{ tag: other, weight }];
+    const { versions = [] } = liveEntry(this.#tenant.workspace, type, name) ?? {};
+    let others = versions.map((_, i) => `1.0.${i}`).filter((other) => twice || other !== own);
+    const variants = wished.flatMap(({ which, weight }) => {
+      const other = others[which % Math.max(1, others.length)];
+      if (!twice) others = others.filter((one) => one !== other);
+      return other === undefined ? [] : [{ tag: other, weight }];
     });
     return variants.length === 0 ? null : { weight: 50, variants };
   }
