@@ -9,7 +9,7 @@ import {
   timestamp,
   TimestampSchema,
 } from '../platform/http/schemas.ts';
-import type { DeadLetter, ListedDeadLetter } from './repo.ts';
+import type { DeadLetter, ListedDeadLetter } from './table.ts';
 
 export const DeadLetterParams = z.object({
   id: z
