@@ -280,8 +280,8 @@ describe('whatever the order, the repetitions and the crashes', () => {
           waiting.push(...again.flat());
         }
         expect(await counted(`often${run}`)).toEqual(await counted(`once${run}`));
-        const processed = await d1('SELECT id FROM processed_messages WHERE consumer = ?', `often${run}`);
-        expect(processed.map(({ id }) => id).toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
+        const processed = await d1('SELECT id FROM processed_messages WHERE consumer = ? ORDER BY id', `often${run}`);
+        expect(processed.map(({ id }) => id)).toEqual(messages.map(({ id }) => id).toSorted());
       }),
       { numRuns: Number((env as any).FOOTLIGHT_RUNS || 15) },
     );
