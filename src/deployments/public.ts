@@ -1,4 +1,4 @@
 export { armOf, type Bundle, bundleKey, chooseFor, type Tombstone } from './domain/bundle.ts';
 export { rendezvous } from './domain/rendezvous.ts';
-export { findActiveBundles } from './queries/active.ts';
+export { findActiveBundle, findActiveBundles } from './queries/active.ts';
 export { republish } from './commands/republish.ts';

@@ -58,13 +58,12 @@ const ItemSchema = z
 /** Somebody for whom always the same version is chosen. */
 export const SubjectSchema = z
   .string()
-  .max(SUBJECT_MAX)
   .check((payload) => {
     const problem = subjectProblem(payload.value);
     if (problem !== null) payload.issues.push({ code: 'custom', message: problem, input: payload.value });
   })
   .describe('For whom: of versions that are served side by side, always the same is chosen for a subject')
-  .openapi({ example: 'user-4711' });
+  .openapi({ minLength: 1, maxLength: SUBJECT_MAX, example: 'user-4711' });
 
 export const CreateDeploymentSchema = z
   .strictObject({

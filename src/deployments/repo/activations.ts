@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle
 import { entries } from '../../content/public.ts';
 import { environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
+import { isId } from '../../kernel/ids.ts';
 import { modelRevisions, models } from '../../models/public.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
@@ -327,6 +328,37 @@ export async function findBundles(
       .where(and(ofName, inArray(bundles.name, sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`))),
   ]);
   return { environment: found[0] ?? null, rows: rows.map((row) => row.bundle) };
+}
+
+/** The bundle of a prompt that is active in an environment, by its name or id; null: there is none. */
+export async function findOptionalBundle(
+  db: Db,
+  scope: TenantScope,
+  environmentName: string,
+  nameOrId: string,
+): Promise<{ hasEnvironment: boolean; body: string | null }> {
+  const ofName = and(eq(environments.tenantId, scope.tenantId), eq(environments.name, environmentName));
+  const ofPrompt = isId('prompt', nameOrId) ? eq(activations.entryId, nameOrId) : eq(activations.name, nameOrId);
+  const [found, active] = await db.batch([
+    db.select({ id: environments.id }).from(environments).where(ofName),
+    db
+      .select({ body: bundles.body })
+      .from(environments)
+      .innerJoin(
+        activations,
+        and(eq(activations.tenantId, environments.tenantId), eq(activations.environmentId, environments.id)),
+      )
+      .innerJoin(
+        bundles,
+        and(
+          eq(bundles.tenantId, activations.tenantId),
+          eq(bundles.environmentId, activations.environmentId),
+          eq(bundles.name, activations.name),
+        ),
+      )
+      .where(and(ofName, eq(activations.type, 'prompt'), isNull(activations.toGeneration), ofPrompt)),
+  ]);
+  return { hasEnvironment: found.length > 0, body: active[0]?.body ?? null };
 }
 
 /** What a bundle row says to the edge. */

@@ -193,7 +193,7 @@ function weightsOf(workspace: Workspace, split: Split | null): object {
   return { weight: split?.weight ?? null, variants };
 }
 
-const withoutHash = ({ contentHash: _, ...rest }: any): object => rest;
+const withoutHash = ({ contentHash: _hash, ...rest }: any): object => rest;
 
 async function compareActive(tenant: Tenant, target: Environment, at: Disagreements): Promise<void> {
   const { workspace } = tenant;
