@@ -99,6 +99,8 @@ const OURS = [
   'GET /v1/dead-letters',
   'GET /v1/dead-letters/{id}',
   'POST /v1/dead-letters/{id}/retry',
+  'POST /v1/feedback',
+  'GET /v1/feedback',
 ];
 
 /** Routes that describe or show the document, and so do not stand in it. */
