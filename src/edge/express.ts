@@ -10,6 +10,7 @@ import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { describeError } from '../platform/log/log.ts';
 import { FETCH_ROUTE, rememberForNextTime, respond } from './at-once.ts';
 import { asksForTruth, parseGeneration } from './domain/conditions.ts';
+import { noteUse } from './notes.ts';
 import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
@@ -52,7 +53,7 @@ export function answerExpress(
     if (locale === null) return router(request);
     return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
       const found = await fetchPrompt(context, { ...ask, locale: locale ?? null });
-      rememberForNextTime(request, found);
+      rememberForNextTime(request, found, noteUse(context, 'fetch', found, environment));
       const response = respond(found.page, headers.get('if-none-match'));
       response.headers.set('server-timing', serverTiming(found.tier));
       return response;
@@ -76,7 +77,9 @@ async function render(
   if (!body.success) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
   const { variables, locale = null } = body.data;
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
-    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, variables, locale });
+    const found = await renderPrompt(context, { ...ask, variables, locale });
+    const { rendered, bundle, tier } = found;
+    noteUse(context, 'render', found, ask.environment);
     const response = new Response(JSON.stringify(rendered), { headers: ALWAYS });
     response.headers.set('cache-control', 'no-store');
     response.headers.set('server-timing', serverTiming(tier));
