@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { analyticsRoutes } from './analytics/routes.ts';
 import { apiKeyRoutes, authenticateApiKey, parseApiKey } from './api-keys/public.ts';
 import { assetRoutes } from './assets/public.ts';
 import { auditRoutes, recordRefusal } from './audit/public.ts';
@@ -66,6 +67,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executeRoutes,
     executionRoutes,
     settingsRoutes,
+    analyticsRoutes,
     auditRoutes,
     opsRoutes,
   ];

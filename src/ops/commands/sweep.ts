@@ -1,3 +1,4 @@
+import { sweepAnalytics } from '../../analytics/public.ts';
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
@@ -14,6 +15,7 @@ export async function sweep(context: Context): Promise<void> {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
+    analytics: () => sweepAnalytics(context),
     executions: () => sweepExecutions(context),
     identity: () => sweepIdentity(context),
     idempotency: () => batch(context.db, [sweepIdempotencyKeys(context.db, context.now())]),
