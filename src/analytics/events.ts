@@ -72,35 +72,25 @@ export function factOfEvent(message: Exclude<EventMessage, Gathered>): Fact {
       const { promptId, environment, variant, score, createdBy } = message.body;
       return feedbackFact(at, score, { promptId, environment, variant, ...whoIs(createdBy) });
     }
-    case 'user.registered':
-      return eventFact(at, type, { personId: message.body.userId });
-    case 'prompt.created':
-      return eventFact(at, type, { promptId: message.body.promptId, ...whoIs(message.body.createdBy) });
     case 'version.created': {
       const { type: of, entryId, createdBy } = message.body;
       return eventFact(at, type, { promptId: of === 'prompt' ? entryId : null, ...whoIs(createdBy) });
     }
-    case 'tenant.created':
-      return eventFact(at, type, whoIs(message.body.createdBy));
-    case 'budget.warning':
-      return eventFact(at, type, {});
-    case 'evaluation.created':
-    case 'evaluation.completed':
-    case 'evaluation.failed':
-    case 'evaluation.paused':
-    case 'evaluation.resumed':
-    case 'evaluation.cancelled':
-      return eventFact(at, type, { promptId: message.body.promptId });
-    case 'deployment.pending':
-    case 'deployment.approved':
-    case 'deployment.deploying':
-    case 'deployment.deployed':
-    case 'deployment.rolled_back':
-    case 'deployment.rejected':
-    case 'deployment.cancelled':
-    case 'deployment.failed':
-      return eventFact(at, type, { environment: message.body.environment, ...whoIs(message.body.movedBy) });
+    default: {
+      const { promptId, environment, userId, createdBy, movedBy } = message.body as Told;
+      const of = { promptId: promptId ?? null, environment: environment ?? null };
+      return eventFact(at, type, { ...of, ...whoIs(userId ?? createdBy ?? movedBy ?? '') });
+    }
   }
+}
+
+/** What the others call the same things by. */
+interface Told {
+  readonly promptId?: string;
+  readonly environment?: string | null;
+  readonly userId?: string;
+  readonly createdBy?: string;
+  readonly movedBy?: string;
 }
 
 const keyIn = (actorId: string): Partial<Subjects> => (actorId.startsWith('key_') ? { apiKeyId: actorId } : {});

@@ -63,7 +63,7 @@ export class Sampler<T> {
     if (tenant.seen < tenant.stride) return;
     record(tenant);
     // The more there is, the less of it is kept.
-    if (++tenant.strides % this.#exactMax === 0) tenant.stride *= 2;
+    if (++tenant.strides % (STRIDES * this.#exactMax) === 0) tenant.stride *= 2;
   }
 
   /** Everything since the last time. From here on counting begins anew. */
@@ -84,8 +84,9 @@ export class Sampler<T> {
   }
 }
 
-/** Of how many at first one is recorded. */
+/** Of how many at first one is recorded, and for how many times as many strides as things are counted one by one. */
 const STRIDE = 8;
+const STRIDES = 4;
 
 interface OfTenant<T> {
   readonly exact: Map<string, Tally<T>>;
