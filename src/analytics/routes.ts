@@ -6,10 +6,10 @@ import { readStats } from './queries/stats.ts';
 import { listTrending } from './queries/trending.ts';
 import { listUsage } from './queries/usage.ts';
 import { listVariants } from './queries/variants.ts';
-import { presentStats, presentTrending, presentUsage, presentVariants } from './schemas/present.ts';
+import { presentStats, presentTrending, presentUsage, presentVariants } from './present.ts';
 import { RebuildSchema, StatsQuery, TrendingQuery, UsageQuery, VariantsQuery } from './schemas/requests.ts';
 import { RebuiltSchema, StatsSchema, TrendingSchema, UsageSchema, VariantsSchema } from './schemas/responses.ts';
-import { statsSheet, trendingSheet, usageSheet, variantsSheet } from './schemas/sheets.ts';
+import { statsSheet, trendingSheet, usageSheet, variantsSheet } from './sheets.ts';
 
 const tags = ['Analytics'];
 /** Of one page as CSV: whoever wants a sheet wants all of it. */

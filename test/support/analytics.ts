@@ -119,4 +119,4 @@ export const queryOf = (query: object): string => {
 };
 
 /** The Worker's bindings, with uses counted: in tests they are not, so that no test waits for their window. */
-export const counting = (more: object = {}): Env => ({ ...env, COUNT_USES: 'on', ...more });
+export const counting = (more: object = {}): Env => Object.assign({ ...env }, { COUNT_USES: 'on' }, more);

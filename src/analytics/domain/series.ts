@@ -8,7 +8,7 @@ import { type Zone, zoneOf } from './zones.ts';
 export type Interval = 'hour' | 'day';
 
 /** As many points as one answer has. */
-export const HOURS_MAX = 31 * 24;
+const HOURS_MAX = 31 * 24;
 export const DAYS_MAX = 400;
 
 /** One point of a series: some buckets, the last not included. */

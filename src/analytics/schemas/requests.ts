@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { EnvironmentNameSchema } from '../../environments/public.ts';
+import { EnvironmentNameSchema } from '../../environments/public-http.ts';
 import { PageQuery, TimestampSchema } from '../../platform/http/schemas.ts';
 import { DIMENSIONS } from '../domain/dimensions.ts';
 

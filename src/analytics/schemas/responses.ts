@@ -31,7 +31,8 @@ const numbers = {
     .nullable(),
 };
 
-export const NumbersSchema = z.object(numbers);
+const NumbersSchema = z.object(numbers);
+export type NumbersJson = z.input<typeof NumbersSchema>;
 
 const named = z.object({ id: z.string(), name: z.string().nullable() });
 const span = {
@@ -56,6 +57,7 @@ export const StatsSchema = z
     total: NumbersSchema,
   })
   .openapi('AnalyticsStats');
+export type StatsJson = z.input<typeof StatsSchema>;
 
 export const UsageSchema = pageOf(
   z.object({
@@ -66,6 +68,7 @@ export const UsageSchema = pageOf(
 )
   .extend({ by: z.enum(DIMENSIONS), environment: z.string().nullable(), ...span })
   .openapi('AnalyticsUsage');
+export type UsageJson = z.input<typeof UsageSchema>;
 
 export const TrendingSchema = pageOf(
   z.object({
@@ -77,6 +80,7 @@ export const TrendingSchema = pageOf(
 )
   .extend({ days: count, environment: z.string().nullable(), ...span })
   .openapi('AnalyticsTrending');
+export type TrendingJson = z.input<typeof TrendingSchema>;
 
 export const VariantsSchema = z
   .object({
@@ -86,6 +90,7 @@ export const VariantsSchema = z
     data: z.array(z.object({ tag: z.string(), ...numbers })),
   })
   .openapi('AnalyticsVariants');
+export type VariantsJson = z.input<typeof VariantsSchema>;
 
 export const RebuiltSchema = z
   .object({

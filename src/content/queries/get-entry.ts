@@ -3,8 +3,8 @@ import type { TenantContext } from '../../platform/context.ts';
 import { countUse, tallyOf } from '../../platform/queue/gather.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { findOptionalEntry } from '../repo/entries.ts';
+import { presentEntry } from '../present.ts';
 import type { Entry } from '../repo/entries.ts';
-import { presentEntry } from '../schemas/present.ts';
 import type { EntryJson } from '../schemas/responses.ts';
 
 /** @throws AppError not_found */

@@ -66,7 +66,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     (when): Event =>
       (tenantId) =>
         eventAt(tenantId, when, 'prompt.viewed', {
-          ...{ from: when, promptId: 'prm_a', prompt: 'a', personId: 'usr_a', apiKeyId: null, count: 2 },
+          from: when,
+          promptId: 'prm_a',
+          prompt: 'a',
+          personId: 'usr_a',
+          apiKeyId: null,
+          count: 2,
         }),
   ),
   at.map(

@@ -58,6 +58,7 @@ it(
   async () => {
     const few = await costs(await tenantWith(FEW));
     const many = await costs(await tenantWith(MANY));
+    // oxlint-disable-next-line no-console -- the figures are what one runs it for
     if (LONG) console.info(JSON.stringify({ events: [FEW, MANY], rowsRead: { few, many } }));
     expect(many).toEqual(few);
     expect(few['a year of days']).toBeLessThan(DAYS + 10);

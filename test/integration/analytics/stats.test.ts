@@ -34,7 +34,12 @@ beforeAll(async () => {
     feedback(ada.tenantId, ago(1), greeting, 0.6),
     feedback(ada.tenantId, ago(1, 13), greeting, 0.8),
     eventAt(ada.tenantId, ago(1), 'prompt.viewed', {
-      ...{ from: ago(1), promptId: greeting, prompt: 'a', personId: ada.id, apiKeyId: null, count: 3 },
+      from: ago(1),
+      promptId: greeting,
+      prompt: 'a',
+      personId: ada.id,
+      apiKeyId: null,
+      count: 3,
     }),
     fetched(eve.tenantId, ago(3), cell(theirs, { count: 1_000 })),
     ended(eve.tenantId, ago(2), theirs, { usage: { inputTokens: 1_000, outputTokens: 1_000, costMicros: 1_000 } }),

@@ -1,20 +1,17 @@
-import type { z } from '@hono/zod-openapi';
-import { timestamp } from '../../platform/http/schemas.ts';
-import { changeOf, type Stats, type Trending, type Usage, type Variants } from '../domain/answers.ts';
-import { DAY_MS, HOUR_MS } from '../domain/buckets.ts';
-import { scoreOf } from '../domain/score.ts';
-import type { Sum } from '../domain/series.ts';
-import { quantiles } from '../domain/sketch.ts';
-import type { Stretch } from '../domain/stretch.ts';
-import type { NumbersSchema, StatsSchema, TrendingSchema, UsageSchema, VariantsSchema } from './responses.ts';
-
-export type Numbers = z.input<typeof NumbersSchema>;
+import { timestamp } from '../kernel/time.ts';
+import { changeOf, type Stats, type Trending, type Usage, type Variants } from './domain/answers.ts';
+import { DAY_MS, HOUR_MS } from './domain/buckets.ts';
+import { scoreOf } from './domain/score.ts';
+import type { Sum } from './domain/series.ts';
+import { quantiles } from './domain/sketch.ts';
+import type { Stretch } from './domain/stretch.ts';
+import type { NumbersJson, StatsJson, TrendingJson, UsageJson, VariantsJson } from './schemas/responses.ts';
 
 /** To six decimals: more would say what is not known. */
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** What has been counted, as it is told. */
-function presentNumbers({ counts, latency }: Sum): Numbers {
+function presentNumbers({ counts, latency }: Sum): NumbersJson {
   const { feedbackCount: _count, feedbackSum: _sum, feedbackSquares: _squares, ...told } = counts;
   const found = quantiles(latency, [0.5, 0.95, 0.99]);
   const score = scoreOf(counts);
@@ -39,7 +36,7 @@ const spanOf = ({ first, after }: Stretch) => ({ from: timestamp(first * HOUR_MS
 /** A day since 1970-01-01, as people write it. */
 const dateOf = (day: number | null): string | null => (day === null ? null : timestamp(day * DAY_MS).slice(0, 10));
 
-export function presentStats({ about, interval, timezone, plan, sums, total }: Stats): z.input<typeof StatsSchema> {
+export function presentStats({ about, interval, timezone, plan, sums, total }: Stats): StatsJson {
   return {
     from: timestamp(plan.from),
     to: timestamp(plan.to),
@@ -54,7 +51,7 @@ export function presentStats({ about, interval, timezone, plan, sums, total }: S
   };
 }
 
-export const presentUsage = ({ by, environment, stretch, rows, nextCursor }: Usage): z.input<typeof UsageSchema> => ({
+export const presentUsage = ({ by, environment, stretch, rows, nextCursor }: Usage): UsageJson => ({
   by,
   environment,
   ...spanOf(stretch),
@@ -62,13 +59,7 @@ export const presentUsage = ({ by, environment, stretch, rows, nextCursor }: Usa
   nextCursor,
 });
 
-export const presentTrending = ({
-  days,
-  environment,
-  stretch,
-  rows,
-  nextCursor,
-}: Trending): z.input<typeof TrendingSchema> => ({
+export const presentTrending = ({ days, environment, stretch, rows, nextCursor }: Trending): TrendingJson => ({
   days,
   environment,
   ...spanOf(stretch),
@@ -84,7 +75,7 @@ export const presentTrending = ({
   nextCursor,
 });
 
-export const presentVariants = ({ environment, prompt, stretch, rows }: Variants): z.input<typeof VariantsSchema> => ({
+export const presentVariants = ({ environment, prompt, stretch, rows }: Variants): VariantsJson => ({
   ...spanOf(stretch),
   environment,
   prompt,

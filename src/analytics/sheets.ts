@@ -1,9 +1,10 @@
-import { type CsvField, toCsv } from '../../platform/http/csv.ts';
-import type { Stats, Trending, Usage, Variants } from '../domain/answers.ts';
-import { type Numbers, presentStats, presentTrending, presentUsage, presentVariants } from './present.ts';
+import { type CsvField, toCsv } from '../platform/http/csv.ts';
+import type { Stats, Trending, Usage, Variants } from './domain/answers.ts';
+import { presentStats, presentTrending, presentUsage, presentVariants } from './present.ts';
+import type { NumbersJson } from './schemas/responses.ts';
 
 /** The columns of numbers, and how each is told. */
-const NUMBERS: Readonly<Record<string, (numbers: Numbers) => CsvField>> = {
+const NUMBERS: Readonly<Record<string, (numbers: NumbersJson) => CsvField>> = {
   fetches: ({ fetches }) => fetches,
   renders: ({ renders }) => renders,
   views: ({ views }) => views,
@@ -25,7 +26,7 @@ const NUMBERS: Readonly<Record<string, (numbers: Numbers) => CsvField>> = {
 };
 
 const columns = (...first: string[]): string[] => [...first, ...Object.keys(NUMBERS)];
-const fields = (numbers: Numbers): CsvField[] => Object.values(NUMBERS).map((tell) => tell(numbers));
+const fields = (numbers: NumbersJson): CsvField[] => Object.values(NUMBERS).map((tell) => tell(numbers));
 
 export const statsSheet = (stats: Stats): string =>
   toCsv(
