@@ -96,6 +96,9 @@ const OURS = [
   'GET /v1/provider-credentials',
   'GET /v1/execution-settings',
   'PATCH /v1/execution-settings',
+  'GET /v1/dead-letters',
+  'GET /v1/dead-letters/{id}',
+  'POST /v1/dead-letters/{id}/retry',
 ];
 
 /** Routes that describe or show the document, and so do not stand in it. */

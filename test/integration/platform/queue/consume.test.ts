@@ -95,8 +95,8 @@ describe('events', () => {
     expect(await counted('another')).toEqual([['ours', 1, 1]]);
   });
 
-  it('that two receive at the same moment take effect once', async () => {
-    const events = [event(1), event(2), event(3)];
+  it.each([1, 3])('that two receive at the same moment take effect once (%i)', async (count) => {
+    const events = [1, 2, 3].slice(0, count).map((share) => event(share));
     let met = 0;
     let meet: () => void;
     const both = new Promise<void>((resolve) => (meet = resolve));
@@ -109,8 +109,8 @@ describe('events', () => {
       },
     });
     const results = await Promise.all([hand(events, consumer), hand(events.toReversed(), consumer)]);
-    for (const result of results) expect(result).toEqual({ acknowledged: [0, 1, 2], later: {} });
-    expect(await counted()).toEqual([1, 2, 3].map((share) => ['ours', share, 1]));
+    for (const result of results) expect(result).toEqual({ acknowledged: events.map((_, i) => i), later: {} });
+    expect(await counted()).toEqual(events.map((_, i) => ['ours', i + 1, 1]));
     expect(await failures()).toEqual([]);
   });
 
