@@ -10,6 +10,11 @@ const CONNECTIONS = [1, 16];
 /** More than memory holds bundles (src/edge/memory.ts). */
 const SPREAD = 6_000;
 
+/** Beside each kind of request that is counted stands one that is not. */
+const COUNTED = ['fetch from memory', 'render from memory', 'fetch from KV'];
+const COUNTED_TARGET = 0.95;
+const uncounted = (kind) => `${kind}, not counted`;
+
 let house;
 
 /** @param {{scratch: string, say: (text: string) => void}} bench */
@@ -87,6 +92,11 @@ async function describeKinds(tenant, copies) {
       ...get(house.footlight, [fetchPath(name)], authorization),
     },
     {
+      name: uncounted('fetch from memory'),
+      tier: 'memory',
+      ...get(house.uncounted, [fetchPath(name)], authorization),
+    },
+    {
       name: 'fetch from memory, without log lines',
       to: 'bare Hono route',
       ...get(house.quiet, [fetchPath(name)], authorization),
@@ -102,6 +112,7 @@ async function describeKinds(tenant, copies) {
       target: 0.55,
       ...render(house.footlight),
     },
+    { name: uncounted('render from memory'), ...render(house.uncounted) },
     {
       name: 'render from memory, without log lines',
       to: 'bare Hono route',
@@ -120,6 +131,11 @@ async function describeKinds(tenant, copies) {
       target: 0.85,
       tier: 'kv',
       ...get(house.footlight, names.map(fetchPath), authorization),
+    },
+    {
+      name: uncounted('fetch from KV'),
+      tier: 'kv',
+      ...get(house.uncounted, names.map(fetchPath), authorization),
     },
     {
       name: 'fetch from KV, without log lines',
@@ -206,6 +222,23 @@ function report(kinds, figures, operations, work) {
     });
     print(`${connections} connection${connections === 1 ? '' : 's'}`, rows);
   }
+  print(
+    'What counting costs: requests a second beside those of the same Worker with COUNT_USES=off',
+    COUNTED.flatMap((kind) =>
+      CONNECTIONS.map((connections) => {
+        const off = figures.get(uncounted(kind)).get(connections);
+        const on = figures.get(kind).get(connections);
+        const ratios = on.map(({ rate }, round) => rate / off[round].rate);
+        return {
+          '': `${kind}, ${connections} connection${connections === 1 ? '' : 's'}`,
+          ratio: middle(ratios).toFixed(3),
+          from: Math.min(...ratios).toFixed(3),
+          to: Math.max(...ratios).toFixed(3),
+          target: kind.startsWith('fetch') ? `≥ ${COUNTED_TARGET}` : '',
+        };
+      }),
+    ),
+  );
   const memory = middle(
     figures
       .get('fetch from memory')

@@ -87,6 +87,8 @@ export async function openHouse(scratch, options = {}) {
         { ...worker, name: 'footlight', queueConsumers: consumers() },
         // The same without its log lines, whose cost here is the simulator's: a write to a pipe that Node reads.
         { ...worker, name: 'quiet', bindings: { ...worker.bindings, LOG_LEVEL: 'error' } },
+        // The same without counting what it gives out.
+        { ...worker, name: 'uncounted', bindings: { ...worker.bindings, COUNT_USES: 'off' } },
         {
           name: 'bare',
           modules: [{ type: 'ESModule', path: 'bare.js', contents: bare.outputFiles[0].text }],
@@ -110,6 +112,7 @@ export async function openHouse(scratch, options = {}) {
     logs,
     footlight: (await miniflare.unsafeGetDirectURL('footlight')).origin,
     quiet: (await miniflare.unsafeGetDirectURL('quiet')).origin,
+    uncounted: (await miniflare.unsafeGetDirectURL('uncounted')).origin,
     bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
   };
 }
