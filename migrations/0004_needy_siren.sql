@@ -43,4 +43,4 @@ CREATE TABLE `rollups` (
 );
 --> statement-breakpoint
 CREATE INDEX `rollups_time` ON `rollups` (`tenant_id`,`kind`,`grain`,`bucket`);--> statement-breakpoint
-CREATE INDEX `rollups_age` ON `rollups` (`grain`,`bucket`);
+CREATE INDEX `rollups_age` ON `rollups` (`grain`,`kind`,`bucket`);
