@@ -35,7 +35,7 @@ export const rollups = sqliteTable(
     // All subjects of a kind over a time are one of this.
     index('rollups_time').on(table.tenantId, table.kind, table.grain, table.bucket),
     // For the sweep, which looks at all tenants.
-    index('rollups_age').on(table.grain, table.bucket),
+    index('rollups_age').on(table.grain, table.kind, table.bucket),
   ],
 );
 

@@ -1,6 +1,5 @@
 import { AppError } from '../../kernel/errors.ts';
 import { DAY_MS, type Grain, HOUR_MS } from './buckets.ts';
-import { HOURS_KEPT_DAYS } from './keeping.ts';
 import { addCounts, type Counts, noCounts } from './metrics.ts';
 import { mergeInto, type Sketch } from './sketch.ts';
 import { type Zone, zoneOf } from './zones.ts';
@@ -41,8 +40,10 @@ export function planSeries(asked: {
   from: number;
   to: number;
   now: number;
+  /** For how many days hours are kept. */
+  hoursKept: number;
 }): Plan {
-  const { interval, timezone, from, to, now } = asked;
+  const { interval, timezone, from, to, now, hoursKept } = asked;
   const zone = zoneOf(timezone);
   if (zone === null) throw refused('tz', 'is no time zone known here: name one as in Europe/Zurich');
   if (from >= to) throw refused('to', 'must be after from');
@@ -51,8 +52,8 @@ export function planSeries(asked: {
   const last = points.at(-1);
   if (first === undefined || last === undefined) throw refused('to', 'must be after from');
   const grain = interval === 'day' && timezone === 'UTC' ? 'day' : 'hour';
-  if (grain === 'hour' && first.start < now - (HOURS_KEPT_DAYS + 1) * DAY_MS) {
-    const message = `is more than ${HOURS_KEPT_DAYS} days ago: of that there are only days in UTC`;
+  if (grain === 'hour' && first.start < now - (hoursKept + 1) * DAY_MS) {
+    const message = `is more than ${hoursKept} days ago: of that there are only days in UTC`;
     throw refused('from', message);
   }
   const unit = grain === 'day' ? DAY_MS : HOUR_MS;

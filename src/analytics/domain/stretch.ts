@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import { cover, DAY_MS, HOUR_MS, hourOf, type Range } from './buckets.ts';
-import { HOURS_KEPT_DAYS } from './keeping.ts';
+import type { Kind } from './fold.ts';
+import { hoursKept } from './keeping.ts';
 import { DAYS_MAX } from './series.ts';
 
 /** A stretch of time in whole hours (since the epoch), the last not included. */
@@ -16,8 +17,8 @@ const USUAL_DAYS = 30;
  * @param from 30 days before the end where it is left out
  * @throws AppError validation_failed
  */
-export function stretchOf(from: number | undefined, to: number, now: number): Stretch {
-  const kept = hourOf(now) - HOURS_KEPT_DAYS * 24;
+export function stretchOf(kind: Kind, from: number | undefined, to: number, now: number): Stretch {
+  const kept = hourOf(now) - hoursKept(kind) * 24;
   const toWhole = (hour: number, round: (days: number) => number): number =>
     hour < kept ? round(hour / 24) * 24 : hour;
   const after = toWhole(Math.ceil(to / HOUR_MS), Math.ceil);

@@ -2,6 +2,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import type { About, Stats } from '../domain/answers.ts';
 import { DAY_MS } from '../domain/buckets.ts';
 import { type Kind, subjectOf } from '../domain/fold.ts';
+import { hoursKept } from '../domain/keeping.ts';
 import { addToSeries, addToSum, emptySum, type Interval, planSeries } from '../domain/series.ts';
 import { listBuckets } from '../repo/rollups.ts';
 import { findAbout } from './about.ts';
@@ -30,13 +31,15 @@ export async function readStats(context: TenantContext, query: StatsQuery): Prom
   const about = await findAbout(context, query);
   const to = query.to === undefined ? context.now() : Date.parse(query.to);
   const from = query.from === undefined ? to - USUAL_MS[interval] : Date.parse(query.from);
-  const plan = planSeries({ interval, timezone, from, to, now: context.now() });
+  const subject = subjectFor(about);
+  const kept = { now: context.now(), hoursKept: hoursKept(subject.kind) };
+  const plan = planSeries({ interval, timezone, from, to, ...kept });
   const { grain, points } = plan;
   const sums = points.map(emptySum);
   const end = points.at(-1)?.to ?? 0;
   for (let first = points[0].from; first < end; first += AT_A_TIME) {
     const range = { grain, from: first, to: Math.min(end, first + AT_A_TIME) };
-    addToSeries(points, sums, await listBuckets(context.db, context.scope, { ...subjectFor(about), ...range }));
+    addToSeries(points, sums, await listBuckets(context.db, context.scope, { ...subject, ...range }));
   }
   const total = emptySum();
   for (const sum of sums) addToSum(total, sum);

@@ -34,8 +34,8 @@ export async function listUsage(context: TenantContext, query: UsageQuery): Prom
   const page = query.cursor === undefined ? null : pageFrom(query.cursor);
   const to = query.to === undefined ? context.now() : Date.parse(query.to);
   const from = query.from === undefined ? undefined : Date.parse(query.from);
-  const stretch = page?.stretch ?? stretchOf(from, to, context.now());
   const kind = environment === null ? KIND_OF[by] : 'environment_prompt';
+  const stretch = page?.stretch ?? stretchOf(kind, from, to, context.now());
   const found = await listSums(context.db, context.scope, {
     kind,
     environment,

@@ -1,7 +1,7 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
-import type { Range } from '../domain/buckets.ts';
+import type { Grain, Range } from '../domain/buckets.ts';
 import { type Kind, KINDS, type Rollup } from '../domain/fold.ts';
 import { type Counts, METRICS } from '../domain/metrics.ts';
 import { sketchFromJson, sketchToJson } from '../domain/sketch.ts';
@@ -44,12 +44,12 @@ function chunksOf(rows: readonly Rollup[]): string[] {
   return chunks.map((chunk) => `[${chunk.join(',')}]`);
 }
 
-/** Every kind by name, so that the index over time serves. */
-const ALL_KINDS = sql.raw(KINDS.map((kind) => `'${kind}'`).join(', '));
+/** Kinds by name, so that an index serves that has something behind them. */
+const named = (kinds: readonly Kind[]): SQL => sql.raw(kinds.map((kind) => `'${kind}'`).join(', '));
 
 const within = (row: string, { tenantId }: TenantScope, { grain, from, to }: Range): SQL => {
   const of = (column: string): SQL => sql.raw(`${row}.${column}`);
-  return sql`${of('tenant_id')} = ${tenantId} AND ${of('kind')} IN (${ALL_KINDS}) AND ${of('grain')} = ${grain}
+  return sql`${of('tenant_id')} = ${tenantId} AND ${of('kind')} IN (${named(KINDS)}) AND ${of('grain')} = ${grain}
     AND ${of('bucket')} >= ${from} AND ${of('bucket')} < ${to}`;
 };
 
@@ -96,7 +96,11 @@ export async function listBuckets(
   return rows.map((row) => ({ bucket: row.bucket, counts: countsOf(row), latency: sketchFromJson(row.latency) }));
 }
 
-/** Of all tenants: forgets what is older than each grain is kept. At most `limit` rows, for one statement has 30 s. */
-export const sweepRollups = (db: Db, { grain, to }: Omit<Range, 'from'>, limit: number): Statement =>
+/** Of all tenants: forgets what is older than a bucket, of some kinds. At most `limit` rows, for one statement has 30 s. */
+export const sweepRollups = (
+  db: Db,
+  { kinds, grain, to }: { kinds: readonly Kind[]; grain: Grain; to: number },
+  limit: number,
+): Statement =>
   db.run(sql`DELETE FROM rollups WHERE rowid IN (
-    SELECT rowid FROM rollups WHERE grain = ${grain} AND bucket < ${to} LIMIT ${limit})`);
+    SELECT rowid FROM rollups WHERE grain = ${grain} AND kind IN (${named(kinds)}) AND bucket < ${to} LIMIT ${limit})`);

@@ -29,7 +29,7 @@ export const StatsQuery = z.object({
 export const UsageQuery = PageQuery.extend({
   by: z
     .enum(DIMENSIONS)
-    .describe('A member’s are those of its API keys too; an event is whatever else happened, by its type'),
+    .describe('A member’s executions are those of its API keys too; an event is whatever else happened, by its type'),
   environment: EnvironmentNameSchema.optional().describe('With `by=prompt`'),
   from: from.describe('Rounded to the hour; 30 days before `to` if left out'),
   to,
@@ -37,7 +37,7 @@ export const UsageQuery = PageQuery.extend({
 });
 
 export const TrendingQuery = PageQuery.extend({
-  days: z.coerce.number().int().min(1).max(90).default(7).openapi({ example: 7 }),
+  days: z.coerce.number().int().min(1).max(45).default(7).openapi({ example: 7 }),
   environment: EnvironmentNameSchema.optional(),
   format,
 });

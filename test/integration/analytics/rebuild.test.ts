@@ -134,14 +134,19 @@ describe('counting a day anew', () => {
   });
 });
 
-it('the sweep forgets the log after 35 days, hours after 400, days after five years', async () => {
+it('the sweep forgets the log after 35 days, hours after 100, hours of what there are few of after 400, days after five years', async () => {
   const sets: [string, number][] = [];
-  for (const days of [34, 36, 399, 402, 1_820, 1_835]) {
+  for (const days of [34, 36, 98, 102, 398, 402, 1_820, 1_835]) {
     const at = MIDNIGHT - days * DAY;
     await counted(ended(ada.tenantId, at, `prm_${days}`), fetched(ada.tenantId, at, cell(`prm_${days}`)));
     sets.push([`prm_${days}`, days]);
   }
   await sweepAnalytics(contextWith());
+  const wholes = await d1(
+    `SELECT bucket FROM rollups WHERE tenant_id = ? AND kind = 'whole' AND grain = 'hour' ORDER BY bucket`,
+    ada.tenantId,
+  );
+  expect(wholes[0].bucket).toBe((MIDNIGHT - 398 * DAY) / 3_600_000);
   const left = async (query: string) => (await d1(query, ada.tenantId))[0].n;
   const kept: Record<string, unknown> = {};
   for (const [id] of sets) {
@@ -155,7 +160,9 @@ it('the sweep forgets the log after 35 days, hours after 400, days after five ye
   expect(kept).toEqual({
     prm_34: [1, 1, 1, 1],
     prm_36: [0, 0, 1, 1],
-    prm_399: [0, 0, 1, 1],
+    prm_98: [0, 0, 1, 1],
+    prm_102: [0, 0, 0, 1],
+    prm_398: [0, 0, 0, 1],
     prm_402: [0, 0, 0, 1],
     prm_1820: [0, 0, 0, 1],
     prm_1835: [0, 0, 0, 0],

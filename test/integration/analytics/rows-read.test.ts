@@ -74,7 +74,7 @@ it('what else a question reads grows with the number of subjects, not of events'
     await sendWith({ DB })('GET', `/v1/analytics/${question}`, undefined, headers);
     return rowsRead();
   };
-  const questions = [`usage${queryOf({ by: 'prompt', ...YEAR })}`, 'trending?days=90'];
+  const questions = [`usage${queryOf({ by: 'prompt', ...YEAR })}`, 'trending?days=45'];
   const before = await Promise.all(questions.map(cost));
   // As many again, in the same hours.
   await counted(

@@ -168,6 +168,7 @@ describe('what one may ask', () => {
       [{ from: iso(ago(1)), to: iso(ago(1)) }, 'query.to'],
       [{ from: iso(ago(500)), to: iso(ago(490)), tz: 'Europe/Zurich' }, 'query.from'],
       [{ from: iso(ago(500)), to: iso(ago(490)), interval: 'hour' }, 'query.from'],
+      [{ from: iso(ago(120)), to: iso(ago(110)), interval: 'hour', prompt: greeting }, 'query.from'],
       [{ tz: 'Europe/Atlantis' }, 'query.tz'],
       [{ tz: 'x'.repeat(65) }, 'query.tz'],
       [{ tz: '' }, 'query.tz'],

@@ -183,10 +183,10 @@ describe('trending', () => {
   });
 
   it('has limits, and nothing of another tenant', async () => {
-    for (const query of ['days=0', 'days=91', 'days=x', 'limit=101', 'cursor=x', 'environment=No']) {
+    for (const query of ['days=0', 'days=46', 'days=x', 'limit=101', 'cursor=x', 'environment=No']) {
       expectProblem(await ada.send('GET', `/v1/analytics/trending?${query}`), 400, 'validation_failed', query);
     }
-    const trending = await asked(eve, 'trending', { days: 90 });
+    const trending = await asked(eve, 'trending', { days: 45 });
     expect(rows(trending, 'prompt', 'activity')).toEqual([[{ id: 'prm_of_eve', name: null }, 1]]);
   });
 });

@@ -7,11 +7,12 @@ import { noCounts } from '../../../src/analytics/domain/metrics.ts';
 import { zoneOf } from '../../../src/analytics/domain/zones.ts';
 
 const NOW = Date.parse('2026-11-25T10:20:00Z');
+const KEPT = { now: NOW, hoursKept: 400 };
 const at = (iso: string): number => Date.parse(iso);
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 const days = (timezone: string, from: string, to: string): string[] =>
-  planSeries({ interval: 'day', timezone, from: at(from), to: at(to), now: NOW }).points.map(({ start }) => iso(start));
+  planSeries({ interval: 'day', timezone, from: at(from), to: at(to), ...KEPT }).points.map(({ start }) => iso(start));
 
 /** The code and place of the problem that a question has. */
 function problem(ask: () => unknown): string | undefined {
@@ -56,7 +57,7 @@ describe('days of a zone', () => {
     fc.assert(
       fc.property(fc.constantFrom(...zones), fc.nat(300), fc.integer({ min: 1, max: 40 }), (timezone, first, count) => {
         const start = from + first * DAY_MS;
-        const { points } = planSeries({ interval: 'day', timezone, from: start, to: start + count * DAY_MS, now: NOW });
+        const { points } = planSeries({ interval: 'day', timezone, from: start, to: start + count * DAY_MS, ...KEPT });
         for (const [i, point] of points.entries()) {
           expect(point.to - point.from).toBeGreaterThanOrEqual(23);
           expect(point.to - point.from).toBeLessThanOrEqual(25);
@@ -73,7 +74,7 @@ describe('days of a zone', () => {
 
   it('are no zone’s that is not known', () => {
     for (const timezone of ['Europe/Atlantis', '', 'constructor']) {
-      const ask = () => planSeries({ interval: 'day', timezone, from: NOW - 1, to: NOW, now: NOW });
+      const ask = () => planSeries({ interval: 'day', timezone, from: NOW - 1, to: NOW, ...KEPT });
       expect(problem(ask), timezone).toBe('query.tz');
     }
   });
@@ -81,7 +82,7 @@ describe('days of a zone', () => {
 
 describe('a series', () => {
   const ask = (interval: 'hour' | 'day', from: number, to: number, timezone = 'UTC') =>
-    planSeries({ interval, timezone, from, to, now: NOW });
+    planSeries({ interval, timezone, from, to, ...KEPT });
 
   it('is of whole hours or days, those that are cut included', () => {
     const hours = ask('hour', at('2026-11-20T10:30:00Z'), at('2026-11-20T12:00:00.001Z'));
@@ -138,19 +139,23 @@ describe('a series', () => {
 
 describe('a stretch of hours', () => {
   it('includes those that are cut, and is of 30 days where nobody says', () => {
-    expect(stretchOf(undefined, NOW, NOW)).toEqual({
+    expect(stretchOf('model', undefined, NOW, NOW)).toEqual({
       first: at('2026-10-26T10:00:00Z') / HOUR_MS,
       after: at('2026-11-25T11:00:00Z') / HOUR_MS,
     });
-    expect(problem(() => stretchOf(NOW, NOW - HOUR_MS, NOW))).toBe('query.to');
-    expect(problem(() => stretchOf(NOW - 402 * DAY_MS, NOW, NOW))).toBe('query.to');
+    expect(problem(() => stretchOf('model', NOW, NOW - HOUR_MS, NOW))).toBe('query.to');
+    expect(problem(() => stretchOf('model', NOW - 402 * DAY_MS, NOW, NOW))).toBe('query.to');
   });
 
   it('is of whole days where hours are no longer kept', () => {
-    const from = at('2025-03-03T05:00:00Z');
-    expect(stretchOf(from, from + 30 * HOUR_MS, NOW)).toEqual({
-      first: at('2025-03-03T00:00:00Z') / HOUR_MS,
-      after: at('2025-03-05T00:00:00Z') / HOUR_MS,
+    const from = at('2026-03-03T05:00:00Z');
+    expect(stretchOf('model', from, from + 30 * HOUR_MS, NOW)).toEqual({
+      first: at('2026-03-03T00:00:00Z') / HOUR_MS,
+      after: at('2026-03-05T00:00:00Z') / HOUR_MS,
+    });
+    expect(stretchOf('environment', from, from + 30 * HOUR_MS, NOW)).toEqual({
+      first: from / HOUR_MS,
+      after: from / HOUR_MS + 30,
     });
   });
 
