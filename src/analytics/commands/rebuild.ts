@@ -58,7 +58,7 @@ async function rebuildHour(context: TenantContext, hour: number): Promise<{ even
   const { db, scope } = context;
   for (let tries = 0; tries < TRIES; tries++) {
     const size = await sizeOfHour(db, scope, hour);
-    const rows = fold(await readFacts(context, hour));
+    const rows = size.events + size.uses === 0 ? [] : fold(await readFacts(context, hour));
     try {
       await batch(db, [
         guardHour(db, scope, hour, size),

@@ -15,7 +15,12 @@ export async function listVariants(
   const { environment, prompt } = await findAbout(context, query);
   if (environment === null || prompt === null) throw new Error('both were asked about');
   const to = query.to === undefined ? context.now() : Date.parse(query.to);
-  const stretch = stretchOf('variant', query.from === undefined ? undefined : Date.parse(query.from), to, context.now());
+  const stretch = stretchOf(
+    'variant',
+    query.from === undefined ? undefined : Date.parse(query.from),
+    to,
+    context.now(),
+  );
   const rows = await listVariantSums(context.db, context.scope, {
     environment,
     promptId: prompt.id,

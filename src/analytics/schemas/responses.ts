@@ -6,32 +6,32 @@ import { ACCURACY } from '../domain/sketch.ts';
 const count = z.number().int();
 const milliseconds = z.number().describe('Milliseconds');
 
-const numbers = {
-  fetches: count.describe('Answers of the edge to a fetch, 304 included'),
-  renders: count,
-  views: count.describe('Of the prompt through the API'),
-  executions: count.describe('That ended'),
-  errors: count.describe('Executions that failed'),
-  cached: count.describe('Executions that were answered from the cache'),
-  inputTokens: count,
-  outputTokens: count,
-  costMicros: count.describe('Micro-USD, of what has a price'),
-  unpriced: count.describe('Completed executions whose cost is not known'),
-  events: count.describe('What else happened: something was made, asked for, deployed'),
-  latencyMs: z
-    .object({ p50: milliseconds, p95: milliseconds, p99: milliseconds })
-    .nullable()
-    .describe(`Of completed executions, within ${ACCURACY * 100} %, rounded; null: there was none`),
-  feedback: z
-    .object({
-      count,
-      mean: z.number().describe('0 to 1'),
-      interval: z.object({ low: z.number(), high: z.number() }).nullable().describe('95 % (Student’s t)'),
-    })
-    .nullable(),
-};
-
-const NumbersSchema = z.object(numbers);
+const NumbersSchema = z
+  .object({
+    fetches: count.describe('Answers of the edge to a fetch, 304 included'),
+    renders: count,
+    views: count.describe('Of the prompt through the API'),
+    executions: count.describe('That ended'),
+    errors: count.describe('Executions that failed'),
+    cached: count.describe('Executions that were answered from the cache'),
+    inputTokens: count,
+    outputTokens: count,
+    costMicros: count.describe('Micro-USD, of what has a price'),
+    unpriced: count.describe('Completed executions whose cost is not known'),
+    events: count.describe('What else happened: something was made, asked for, deployed'),
+    latencyMs: z
+      .object({ p50: milliseconds, p95: milliseconds, p99: milliseconds })
+      .nullable()
+      .describe(`Of completed executions, within ${ACCURACY * 100} %, rounded; null: there was none`),
+    feedback: z
+      .object({
+        count,
+        mean: z.number().describe('0 to 1'),
+        interval: z.object({ low: z.number(), high: z.number() }).nullable().describe('95 % (Student’s t)'),
+      })
+      .nullable(),
+  })
+  .openapi('AnalyticsNumbers');
 export type NumbersJson = z.input<typeof NumbersSchema>;
 
 const named = z.object({ id: z.string(), name: z.string().nullable() });
@@ -48,10 +48,9 @@ export const StatsSchema = z
     environment: z.string().nullable(),
     prompt: named.nullable(),
     data: z.array(
-      z.object({
+      NumbersSchema.extend({
         start: TimestampSchema,
         date: z.string().nullable().describe('The day, in that zone').openapi({ example: '2026-11-20' }),
-        ...numbers,
       }),
     ),
     total: NumbersSchema,
@@ -60,10 +59,9 @@ export const StatsSchema = z
 export type StatsJson = z.input<typeof StatsSchema>;
 
 export const UsageSchema = pageOf(
-  z.object({
+  NumbersSchema.extend({
     id: z.string().describe('Of the prompt, member or API key; the name of anything else'),
     name: z.string().nullable().describe('Null for those who may not see it, and where there is none'),
-    ...numbers,
   }),
 )
   .extend({ by: z.enum(DIMENSIONS), environment: z.string().nullable(), ...span })
@@ -87,7 +85,7 @@ export const VariantsSchema = z
     ...span,
     environment: z.string(),
     prompt: named,
-    data: z.array(z.object({ tag: z.string(), ...numbers })),
+    data: z.array(NumbersSchema.extend({ tag: z.string() })),
   })
   .openapi('AnalyticsVariants');
 export type VariantsJson = z.input<typeof VariantsSchema>;
