@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { analyticsRoutes } from './analytics/routes.ts';
 import { authenticateApiKey, parseApiKey } from './api-keys/public.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { assetRoutes } from './assets/routes.ts';
@@ -71,6 +72,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executeRoutes,
     executionRoutes,
     settingsRoutes,
+    analyticsRoutes,
     auditRoutes,
     deadLetterRoutes,
     opsRoutes,

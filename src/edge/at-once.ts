@@ -2,6 +2,7 @@ import { loadConfig } from '../platform/config.ts';
 import { newContext } from '../platform/context.ts';
 import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { logMade } from '../platform/log/log.ts';
+import { countUse, type UseTally } from '../platform/queue/gather.ts';
 import { newId } from '../kernel/ids.ts';
 import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
 import { goodFor, isDue } from './domain/lifetime.ts';
@@ -32,6 +33,7 @@ export function answerAtOnce(request: Request, env: Env, execution: ExecutionCon
   const requestId = wellFormedRequestId(headers.get('x-request-id')) ?? newId('request', now);
   const traceparent = headers.get('traceparent');
   const traceId = traceIdOf(traceparent);
+  if (ready.tally !== null) countUse(ready.tally, now, env, execution);
   const kv = refreshed(ready, { env, execution, authorization, requestId, traceId, now });
   const response = respond(ready.page, headers.get('if-none-match'));
   response.headers.set('x-request-id', requestId);
@@ -77,9 +79,10 @@ function refreshed(
 export function rememberForNextTime(
   request: Request,
   { caller, held, page, actor }: Awaited<ReturnType<typeof fetchPrompt>>,
+  tally: UseTally | null,
 ): void {
   const authorization = request.headers.get('authorization');
   if (authorization === null || caller === null) return;
   const who = JSON.stringify({ tenant: actor.tenantId, actor: actor.id, method: 'GET', route: FETCH_ROUTE });
-  rememberAnswer(authorization, request.url, { caller, life: held.life, page, logged: `${who.slice(1, -1)},` });
+  rememberAnswer(authorization, request.url, { caller, life: held.life, page, tally, logged: `${who.slice(1, -1)},` });
 }

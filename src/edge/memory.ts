@@ -1,6 +1,7 @@
 import type { Bundle, Tombstone } from '../deployments/public.ts';
 import type { ApiKeyActor, UserActor } from '../kernel/actor.ts';
 import { heard } from '../platform/kv/heard.ts';
+import type { UseTally } from '../platform/queue/gather.ts';
 import type { ParsedTemplate } from '../templates/public.ts';
 import { end, goodFor, isAlive, type Life } from './domain/lifetime.ts';
 import { Lru } from './domain/lru.ts';
@@ -49,6 +50,8 @@ export interface Ready {
   readonly caller: Caller;
   readonly life: Life;
   readonly page: Page;
+  /** Counts how often it is given; null where that is not to be counted. */
+  readonly tally: UseTally | null;
   /** What a log line says of who asked for what: JSON, from the tenant up to the status. */
   readonly logged: string;
 }

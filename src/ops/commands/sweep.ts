@@ -1,3 +1,4 @@
+import { sweepAnalytics } from '../../analytics/public.ts';
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
@@ -17,6 +18,7 @@ export async function sweep(context: Context): Promise<void> {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
+    analytics: () => sweepAnalytics(context),
     executions: () => sweepExecutions(context),
     outbox: () => sweepOutbox(context),
     messages: () => sweepMessages(context),

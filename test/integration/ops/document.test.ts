@@ -80,6 +80,9 @@ GET /v1/executions/{id}
 POST /v1/executions/{id}/cancel
 GET /v1/executions/{id}/stream
 GET /v1/executions/{id}/events
+GET /v1/analytics/stats
+GET /v1/analytics/trending
+GET /v1/analytics/usage
 GET /health
 GET /readiness
 GET /v1/audit-events
@@ -96,6 +99,8 @@ const OURS = [
   'GET /v1/provider-credentials',
   'GET /v1/execution-settings',
   'PATCH /v1/execution-settings',
+  'GET /v1/analytics/variants',
+  'POST /v1/analytics/rebuild',
   'GET /v1/dead-letters',
   'GET /v1/dead-letters/{id}',
   'POST /v1/dead-letters/{id}/retry',
