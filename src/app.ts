@@ -18,6 +18,7 @@ import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
 import { executionRoutes } from './executions/routes/executions.ts';
 import { settingsRoutes } from './executions/routes/settings.ts';
+import { feedbackRoutes } from './feedback/routes.ts';
 import { AppError } from './kernel/errors.ts';
 import { credentialRoutes } from './models/routes/credentials.ts';
 import { modelRoutes } from './models/routes/models.ts';
@@ -73,6 +74,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executionRoutes,
     settingsRoutes,
     analyticsRoutes,
+    feedbackRoutes,
     auditRoutes,
     deadLetterRoutes,
     opsRoutes,

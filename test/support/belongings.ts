@@ -14,6 +14,8 @@ export interface Belongings {
   model: { id: string; name: string };
   /** It has ended. */
   execution: string;
+  /** About that execution. */
+  feedback: string;
   /** An environment whose name no other tenant has. */
   environment: string;
   /** Waits for its approval. */
@@ -46,6 +48,7 @@ export async function furnish(label: string): Promise<Belongings> {
   await ok(ada.send('POST', '/v1/models', { name: 'echo', provider: 'mock', model: 'words' }));
   const run = { tag: '1.1.0', model: 'echo' };
   const { id: execution } = await ok(ada.send('POST', `/v1/prompts/${madePrompt.id}/execute?wait=true`, run));
+  const { id: feedback } = await ok(ada.send('POST', '/v1/feedback', { executionId: execution, score: 1 }));
   const deployed = await release(ada, [], 'development', [`prompt:${name}@1.0.0`]);
   const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
   const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
@@ -66,6 +69,7 @@ export async function furnish(label: string): Promise<Belongings> {
     },
     model: { id: madeModel.id, name: model.name },
     execution,
+    feedback,
     pending: pending.id,
     deployed: deployed.id,
     invitation: invitation.id,

@@ -3,10 +3,12 @@ import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle
 import { entries } from '../../content/public.ts';
 import { environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
+import { isId } from '../../kernel/ids.ts';
 import { modelRevisions, models } from '../../models/public.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 import type { ItemType } from '../domain/deployment.ts';
+import type { Experiment } from '../domain/experiment.ts';
 import type { ActiveModel, LoadedRevision } from '../domain/revision.ts';
 import { type ActivationRow, activations, type BundleRow, bundles } from '../table.ts';
 import { selectRevisions, toRevision } from './models.ts';
@@ -19,6 +21,12 @@ export interface EntryRef {
   name: string;
   /** The version that is to become active; null: none. */
   versionId: string | null;
+}
+
+/** A change, by its versions' ids. */
+export interface ChangedEntry extends EntryRef {
+  /** Of the versions that are to be served beside it. */
+  variantIds: readonly string[];
 }
 
 /** What stands around some changes in one environment. */
@@ -42,13 +50,14 @@ export interface Surroundings {
 /**
  * Everything that changes to an environment touch or lean on, however large the tenant: one round trip, walking the
  * includes by index. What an active entry holds (itself, and the versions pinned inside it) is what it is served with,
- * so its includes are found through the holds. Cycles end where a version was seen before.
+ * so its includes are found through the holds. Cycles end where a version was seen before. An include of an entry that is
+ * served in several versions means its own one; of those that are to be served anew, all versions count.
  */
 export async function readSurroundings(
   db: Db,
   scope: TenantScope,
   environmentId: string,
-  changes: readonly EntryRef[],
+  changes: readonly ChangedEntry[],
 ): Promise<Surroundings> {
   const { tenantId } = scope;
   const changed = JSON.stringify(changes);
@@ -66,11 +75,17 @@ export async function readSurroundings(
         AND h.holder >= ${`${environmentId}:`} AND h.holder < ${`${environmentId};`}
       JOIN activations a ON a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId}
         AND a.entry_id = substr(h.holder, ${environmentId.length + 2}) AND a.to_generation IS NULL),
+    touched(version_id, experiment) AS (
+      SELECT a.version_id, a.experiment FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
+      UNION SELECT a.version_id, a.experiment FROM up JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.type = up.type AND a.name = up.name AND a.version_id = up.version_id
+        AND a.to_generation IS NULL),
     down(version_id, pinned) AS (
       SELECT version_id, 0 FROM changed WHERE version_id IS NOT NULL
-      UNION SELECT version_id, 0 FROM up WHERE version_id IS NOT NULL
-      UNION SELECT a.version_id, 0 FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
-        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
+      UNION SELECT variant.value, 0 FROM json_each(${changed}) AS change, json_each(change.value, '$.variantIds') AS variant
+      UNION SELECT version_id, 0 FROM touched
+      UNION SELECT variant.value ->> 'versionId', 0 FROM touched, json_each(touched.experiment, '$.variants') AS variant
       UNION
       SELECT coalesce(v.id, a.version_id), v.id IS NOT NULL
       FROM down
@@ -191,7 +206,7 @@ export function moveActivations(
     environmentId: string;
     deploymentId: string;
     generation: number;
-    entries: readonly (EntryRef & { tag: string | null })[];
+    entries: readonly (EntryRef & { tag: string | null; experiment: Experiment | null })[];
   },
 ): Statement[] {
   const { environmentId, deploymentId, generation, entries } = move;
@@ -211,10 +226,10 @@ export function moveActivations(
           inArray(activations.entryId, sql`(SELECT value ->> 'entryId' FROM json_each(${json}))`),
         ),
       ),
-    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, deployment_id,
-        from_generation)
+    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, experiment,
+        deployment_id, from_generation)
       SELECT ${scope.tenantId}, ${environmentId}, value ->> 'type', value ->> 'entryId', value ->> 'name',
-        value ->> 'versionId', value ->> 'tag', ${deploymentId}, ${generation}
+        value ->> 'versionId', value ->> 'tag', nullif(value -> 'experiment', 'null'), ${deploymentId}, ${generation}
       FROM json_each(${json}) WHERE value ->> 'versionId' IS NOT NULL`),
   ];
 }
@@ -313,6 +328,37 @@ export async function findBundles(
       .where(and(ofName, inArray(bundles.name, sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`))),
   ]);
   return { environment: found[0] ?? null, rows: rows.map((row) => row.bundle) };
+}
+
+/** The bundle of a prompt that is active in an environment, by its name or id; null: there is none. */
+export async function findOptionalBundle(
+  db: Db,
+  scope: TenantScope,
+  environmentName: string,
+  nameOrId: string,
+): Promise<{ hasEnvironment: boolean; body: string | null }> {
+  const ofName = and(eq(environments.tenantId, scope.tenantId), eq(environments.name, environmentName));
+  const ofPrompt = isId('prompt', nameOrId) ? eq(activations.entryId, nameOrId) : eq(activations.name, nameOrId);
+  const [found, active] = await db.batch([
+    db.select({ id: environments.id }).from(environments).where(ofName),
+    db
+      .select({ body: bundles.body })
+      .from(environments)
+      .innerJoin(
+        activations,
+        and(eq(activations.tenantId, environments.tenantId), eq(activations.environmentId, environments.id)),
+      )
+      .innerJoin(
+        bundles,
+        and(
+          eq(bundles.tenantId, activations.tenantId),
+          eq(bundles.environmentId, activations.environmentId),
+          eq(bundles.name, activations.name),
+        ),
+      )
+      .where(and(ofName, eq(activations.type, 'prompt'), isNull(activations.toGeneration), ofPrompt)),
+  ]);
+  return { hasEnvironment: found.length > 0, body: active[0]?.body ?? null };
 }
 
 /** What a bundle row says to the edge. */

@@ -26,6 +26,7 @@ export interface Runnable {
 }
 
 interface ModelRecord {
+  arm: number;
   asked: string;
   id: string | null;
   revision: number;
@@ -49,7 +50,12 @@ export interface ActiveAsk {
   model: string | null;
 }
 
-export type ActiveRunnable = Runnable & { environment: Environment | null; bundle: Bundle | null };
+export interface ActiveRunnable extends Omit<Runnable, 'models'> {
+  environment: Environment | null;
+  bundle: Bundle | null;
+  /** The model that was asked for, then its fallbacks; where none was, of each of the bundle's versions: its own is 0. */
+  chains: ReadonlyMap<number, NamedModel[]>;
+}
 
 /** What an execution of an active prompt needs, in one round trip. */
 export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Promise<ActiveRunnable> {
@@ -61,21 +67,26 @@ export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Pr
     JOIN bundles b ON b.tenant_id = a.tenant_id AND b.environment_id = a.environment_id AND b.name = a.name
     WHERE a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId} AND a.type = 'prompt'
       AND a.to_generation IS NULL AND ${ofPrompt}`;
-  const name = sql`coalesce(${asked}, (SELECT coalesce(body ->> '$.model.name', body ->> '$.model.model') FROM (${bundle})))`;
+  const names =
+    asked === null
+      ? sql`SELECT 0, coalesce(body ->> '$.model.name', body ->> '$.model.model') FROM (${bundle})
+          UNION ALL SELECT 1 + variant.key, coalesce(variant.value ->> '$.model.name', variant.value ->> '$.model.model')
+          FROM (${bundle}), json_each(body, '$.experiment.variants') AS variant`
+      : sql`SELECT 0, ${asked}`;
   const [found, bundles, models, settings] = await db.batch([
     db
       .select()
       .from(environments)
       .where(and(eq(environments.tenantId, tenantId), eq(environments.name, environmentName))),
     db.all<{ body: string | null }>(bundle),
-    db.all<ModelRecord>(chainOf(scope, name, environmentId)),
+    db.all<ModelRecord>(chainsOf(scope, names, environmentId)),
     db.select().from(executionSettings).where(eq(executionSettings.tenantId, tenantId)),
   ]);
   const body = bundles[0]?.body ?? null;
   return {
     environment: found[0] ?? null,
     bundle: body === null ? null : (JSON.parse(body) as Bundle),
-    models: models.map(toNamedModel),
+    chains: new Map([...Map.groupBy(models, ({ arm }) => arm)].map(([arm, chain]) => [arm, chain.map(toNamedModel)])),
     settings: settings[0] ?? null,
   };
 }
@@ -83,14 +94,17 @@ export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Pr
 /** The same for a version that is loaded already: models in their latest revisions. */
 export async function loadLatest(db: Db, scope: TenantScope, asked: string | null): Promise<Runnable> {
   const [models, settings] = await db.batch([
-    db.all<ModelRecord>(chainOf(scope, sql`${asked}`, sql`''`)),
+    db.all<ModelRecord>(chainsOf(scope, sql`SELECT 0, ${asked}`, sql`''`)),
     db.select().from(executionSettings).where(eq(executionSettings.tenantId, scope.tenantId)),
   ]);
   return { models: models.map(toNamedModel), settings: settings[0] ?? null };
 }
 
-/** A model by its name and the models that its revision falls back to, in order. */
-function chainOf({ tenantId }: TenantScope, name: SQL, environmentId: SQL): SQL {
+/**
+ * Models by their names, each with the models that its revision falls back to, in order.
+ * @param names a query of numbers and names, which may be null
+ */
+function chainsOf({ tenantId }: TenantScope, names: SQL, environmentId: SQL): SQL {
   const joins = (named: SQL) => sql`
     LEFT JOIN models m ON m.tenant_id = ${tenantId} AND m.name = ${named} AND m.deleted_at IS NULL
     LEFT JOIN activations a ON a.tenant_id = m.tenant_id AND a.environment_id = ${environmentId}
@@ -98,18 +112,18 @@ function chainOf({ tenantId }: TenantScope, name: SQL, environmentId: SQL): SQL 
     LEFT JOIN model_revisions r ON r.tenant_id = m.tenant_id AND r.model_id = m.id
       AND CASE WHEN a.version_id IS NULL THEN r.revision = m.latest_revision ELSE r.id = a.version_id END`;
   return sql`WITH
-    asked(name) AS (SELECT ${name}),
-    named(position, name) AS (
-      SELECT 0, asked.name FROM asked WHERE asked.name IS NOT NULL
+    asked(arm, name) AS (${names}),
+    named(arm, position, name) AS (
+      SELECT arm, 0, asked.name FROM asked WHERE asked.name IS NOT NULL
       UNION ALL
-      SELECT 1 + fallback.key, fallback.value FROM asked ${joins(sql`asked.name`)}
+      SELECT arm, 1 + fallback.key, fallback.value FROM asked ${joins(sql`asked.name`)}
       JOIN json_each(r.fallbacks) AS fallback)
-    SELECT named.name AS asked, r.id, r.revision, r.provider, r.model, r.base_url, r.parameters, r.context_window,
+    SELECT named.arm, named.name AS asked, r.id, r.revision, r.provider, r.model, r.base_url, r.parameters, r.context_window,
       r.input_micros_per_million AS input_price, r.output_micros_per_million AS output_price,
       a.version_id IS NOT NULL AS is_active, c.sealed_key, c.base_url AS credential_url
     FROM named ${joins(sql`named.name`)}
     LEFT JOIN provider_credentials c ON c.tenant_id = r.tenant_id AND c.provider = r.provider
-    ORDER BY named.position`;
+    ORDER BY named.arm, named.position`;
 }
 
 function toNamedModel(record: ModelRecord): NamedModel {

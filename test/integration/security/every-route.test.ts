@@ -313,7 +313,18 @@ describe('with another tenant’s things in the path', () => {
       items: [{ type: 'prompt', prompt: mine.prompt.id, tag: '1.0.0' }],
     };
     expectProblem(await owner.send('POST', '/v1/deployments', elsewhere), 404, 'not_found');
+    for (const about of [
+      { executionId: theirs.execution },
+      { subject: 'ada', prompt: theirs.prompt.id, environment: 'development' },
+      { subject: 'ada', prompt: theirs.prompt.name, environment: 'development' },
+      { subject: 'ada', prompt: mine.prompt.id, environment: theirs.environment },
+    ]) {
+      expectProblem(await owner.send('POST', '/v1/feedback', { ...about, score: 1 }), 404, 'not_found');
+    }
     for (const query of [
+      `/v1/feedback?execution=${theirs.execution}`,
+      `/v1/feedback?prompt=${theirs.prompt.id}`,
+      `/v1/feedback?environment=${theirs.environment}`,
       `/v1/audit-events?actor=${theirs.people.owner.id}`,
       `/v1/audit-events?entity=${theirs.prompt.id}`,
       `/v1/prompts?q=${encodeURIComponent('theirs')}`,
@@ -333,6 +344,7 @@ describe('with another tenant’s things in the path', () => {
       theirs.asset.id,
       theirs.model.id,
       theirs.execution,
+      theirs.feedback,
       theirs.environment,
       theirs.pending,
       theirs.key.id,
