@@ -12,6 +12,7 @@ import { watchRoutes } from './deployments/routes/watch.ts';
 import { edgeRoutes } from './edge/routes.ts';
 import { furnishEnvironments } from './environments/public.ts';
 import { environmentRoutes } from './environments/routes.ts';
+import { evaluatorRoutes } from './evaluators/routes.ts';
 import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
 import { executionRoutes } from './executions/routes/executions.ts';
@@ -63,6 +64,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     modelRoutes,
     credentialRoutes,
     environmentRoutes,
+    evaluatorRoutes,
     deploymentRoutes,
     moveRoutes,
     watchRoutes,
