@@ -6,6 +6,9 @@ import { recordRefusal } from './audit/public.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { authenticateAccessToken } from './auth/public.ts';
 import { authRoutes } from './auth/routes.ts';
+import { datasetRoutes } from './datasets/routes/datasets.ts';
+import { fileRoutes } from './datasets/routes/files.ts';
+import { itemRoutes } from './datasets/routes/items.ts';
 import { deploymentRoutes } from './deployments/routes/deployments.ts';
 import { moveRoutes } from './deployments/routes/moves.ts';
 import { watchRoutes } from './deployments/routes/watch.ts';
@@ -64,6 +67,9 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     modelRoutes,
     credentialRoutes,
     environmentRoutes,
+    datasetRoutes,
+    itemRoutes,
+    fileRoutes,
     evaluatorRoutes,
     deploymentRoutes,
     moveRoutes,

@@ -1,6 +1,7 @@
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
+import { sweepDatasets } from '../../datasets/public.ts';
 import { resealCredentials } from '../../models/public.ts';
 import { sweepExecutions } from '../../executions/public.ts';
 import type { Context } from '../../platform/context.ts';
@@ -14,6 +15,7 @@ export async function sweep(context: Context): Promise<void> {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
+    datasets: () => sweepDatasets(context),
     executions: () => sweepExecutions(context),
     identity: () => sweepIdentity(context),
     idempotency: () => batch(context.db, [sweepIdempotencyKeys(context.db, context.now())]),
