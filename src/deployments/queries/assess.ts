@@ -6,6 +6,7 @@ import type { ItemType, RiskReason } from '../domain/deployment.ts';
 import { type ActiveItem, type Deployable, type Plan, planActivation, type PlannedChange } from '../domain/plan.ts';
 import { assessRisk } from '../domain/risk.ts';
 import { readSurroundings, type Surroundings } from '../repo/activations.ts';
+import { judge } from './evaluations.ts';
 
 /** A change by its version's id; the version itself where it is at hand. */
 export interface ChangeRef {
@@ -30,6 +31,8 @@ export interface Assessment {
   /** Versions with a tag in an include, which come inside. */
   pinned: LoadedVersion[];
   findings: readonly ErrorItem[];
+  /** What the environment requires of evaluations and does not find. A rollback goes without. */
+  unscored: readonly ErrorItem[];
 }
 
 /**
@@ -72,6 +75,7 @@ export async function assess(
   const plan = planActivation({ environment: { name, kind }, changes, active, pinned, models: surroundings.models });
   const activeIds = new Map(surroundings.active.map((row) => [row.entryId, row.versionId]));
   const previous = changes.map(({ entryId }) => deployable.get(activeIds.get(entryId) ?? '') ?? null);
+  const { missing: unscored, regressions } = judge(surroundings.evaluations, name, refs, deployable, activeIds);
   const risk = assessRisk({
     environment: { name, kind },
     changes: changes.map((change, i) => ({
@@ -79,6 +83,7 @@ export async function assess(
       previous: previous[i] ?? null,
       everActiveInProduction: surroundings.everInProduction.has(change.entryId),
       dependants: plan.dependants.find(({ entryId }) => entryId === change.entryId)?.count ?? 0,
+      regressions: regressions.get(change.entryId) ?? [],
     })),
     ...(declared === null ? {} : { declared }),
     plan,
@@ -88,7 +93,7 @@ export async function assess(
     ...finding,
     path: finding.path.replace(/^items\[(\d+)\]/, (path, i: string) => paths[Number(i)] ?? path),
   }));
-  return { changes, surroundings, plan, risk, previous, pinned, findings: [...missing, ...findings] };
+  return { changes, surroundings, plan, risk, previous, pinned, findings: [...missing, ...findings], unscored };
 }
 
 function withVersions(
