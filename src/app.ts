@@ -8,12 +8,16 @@ import { auditRoutes } from './audit/routes.ts';
 import { authenticateAccessToken } from './auth/public.ts';
 import { authRoutes } from './auth/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
+import { datasetRoutes } from './datasets/routes/datasets.ts';
+import { fileRoutes } from './datasets/routes/files.ts';
+import { itemRoutes } from './datasets/routes/items.ts';
 import { deploymentRoutes } from './deployments/routes/deployments.ts';
 import { moveRoutes } from './deployments/routes/moves.ts';
 import { watchRoutes } from './deployments/routes/watch.ts';
 import { edgeRoutes } from './edge/routes.ts';
 import { furnishEnvironments } from './environments/public.ts';
 import { environmentRoutes } from './environments/routes.ts';
+import { evaluatorRoutes } from './evaluators/routes.ts';
 import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
 import { executionRoutes } from './executions/routes/executions.ts';
@@ -66,6 +70,10 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     modelRoutes,
     credentialRoutes,
     environmentRoutes,
+    datasetRoutes,
+    itemRoutes,
+    fileRoutes,
+    evaluatorRoutes,
     deploymentRoutes,
     moveRoutes,
     watchRoutes,

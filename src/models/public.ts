@@ -10,5 +10,6 @@ export { ProviderError } from './providers/port.ts';
 export type { FinishReason, Piece, ProviderMessage, ToolCall } from './providers/port.ts';
 export { openCredential, openSealed } from './queries/open-credential.ts';
 export type { SealedCredential } from './queries/open-credential.ts';
+export { listUnknownModels } from './repo/models.ts';
 /** For joins in other rooms' repos. */
 export { modelRevisions, models } from './table.ts';
