@@ -25,13 +25,13 @@ import { promptRoutes } from './prompts/public.ts';
 import { tenantsRoutes } from './tenants/public.ts';
 
 const doorkeepers: Doorkeepers = {
-  authenticate: async (context, authorization) => {
+  authenticate: async (context, authorization, meanwhile = null) => {
     const credential = bearerToken(authorization);
     if (credential === null) {
       throw new AppError('unauthenticated', 'Send `Authorization: Bearer <access token or API key>`.');
     }
     return credential.startsWith('fl_')
-      ? authenticateApiKey(context, credential)
+      ? authenticateApiKey(context, credential, meanwhile)
       : authenticateAccessToken(context, credential);
   },
   claimedTenant: (authorization) => parseApiKey(bearerToken(authorization) ?? ''),
