@@ -4,7 +4,7 @@ import { type Happening, isLast, type StreamEvent } from '../src/executions/doma
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
 import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
-import type { End, ExecutionPorts, Piece, SealedCredential } from '../src/executions/domain/ports.ts';
+import type { End, ExecutionPorts, SealedCredential } from '../src/executions/domain/ports.ts';
 import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
 import { AppError, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { costOf, type RunnableModel } from '../src/models/domain/model.ts';
@@ -14,8 +14,11 @@ import { type Source, Viewers } from '../src/platform/objects/viewers.ts';
 
 /** How often the alarm looks whether the run is still alive (ms): a lost one is noticed within it. */
 const WATCH_MS = 10_000;
-/** Text after the first is gathered for so long at most (ms): a row for each token costs more than the tokens. */
-const GATHER_MS = 50;
+/**
+ * Text after the first is gathered for so long at most (ms): a row for each token costs more than the tokens. Together with
+ * the time that a provider's bytes may wait (src/models/providers/gathered-body.ts) it is 50.
+ */
+const GATHER_MS = 40;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
 /** D1 hears that it runs once it has run for so long (ms): many never do, and none waits for it. */
@@ -46,11 +49,11 @@ interface Kept {
 type EndingOf = Pick<Ending, 'status'> &
   Partial<Pick<Ending, 'finishReason' | 'usage' | 'costMicros' | 'toolCalls' | 'error' | 'cancelledBy'>>;
 
-type Attempted = { kind: 'ended'; piece: End } | { kind: 'failed'; failure: AttemptFailure };
+type Attempted = { kind: 'ended'; end: End } | { kind: 'failed'; failure: AttemptFailure };
 
 /**
  * One execution: its run, its numbered log, those who watch. What is kept says how far it came: `job` from when it was
- * begun, `progress` from each attempt's begin, `ending` once and for all, `aftermath` until D1 and the limits know.
+ * started, `progress` from each attempt's begin, `ending` once and for all, `aftermath` until D1 and the limits know.
  * Whoever wakes the object (the alarm every ten seconds at the latest) goes on from there: #go.
  */
 export abstract class ExecutionObjectBase extends DurableObject<Env> {
@@ -288,7 +291,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   async #goOn(job: Job, progress: Progress, attempted: Attempted): Promise<Progress | null> {
     this.#flush(progress.attempt);
     if (attempted.kind === 'ended') {
-      const { finishReason, usage, toolCalls } = attempted.piece;
+      const { finishReason, usage, toolCalls } = attempted.end;
       const model = modelAt(job, progress);
       const costMicros = job.cached === null ? costOf(model.prices, usage) : 0;
       this.#decide(job, progress, { status: 'completed', finishReason, usage, costMicros, toolCalls });
@@ -333,21 +336,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
       this.#permitted = false;
       if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
-      const orAborted = abortable(signal);
-      const asked = await orAborted(this.ports.ask(this.env, job, model, signal));
-      const pieces = asked[Symbol.asyncIterator]();
-      for (let length = 0; ;) {
-        const next: IteratorResult<Piece, unknown> = await orAborted(pieces.next());
-        if (next.done === true) throw new Error('a provider ended without saying so');
-        const piece = next.value;
-        if (piece.type === 'end') return { kind: 'ended', piece };
-        length += piece.text.length;
-        if (length > OUTPUT_MAX) {
-          void pieces.return?.();
-          return { kind: 'failed', failure: OUTPUT_TOO_LONG };
-        }
-        this.#text(piece.text, progress.attempt);
-      }
+      let length = 0;
+      const onText = (text: string): boolean => {
+        length += text.length;
+        if (signal.aborted || length > OUTPUT_MAX) return false;
+        this.#text(text, progress.attempt);
+        return true;
+      };
+      const end = await orAborted(this.ports.ask(this.env, job, model, signal, onText), signal);
+      return end === null ? { kind: 'failed', failure: OUTPUT_TOO_LONG } : { kind: 'ended', end };
     } catch (error) {
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
@@ -364,7 +361,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (cached === null) throw new Error('there is nothing to play back');
     const { output, ...end } = cached;
     for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
-    return { kind: 'ended', piece: { type: 'end', ...end } };
+    return { kind: 'ended', end };
   }
 
   /** The first text goes out at once, what follows is gathered for a moment: while the timer runs. */
@@ -554,16 +551,14 @@ function lastEvent(job: Job, ending: Ending, output: string): Happening {
   };
 }
 
-/** Waits for one promise after the other, each until the signal is aborted. One listener for all of them. */
-function abortable(signal: AbortSignal): <T>(promise: Promise<T>) => Promise<T> {
-  let giveUp: (reason: unknown) => void = () => undefined;
-  signal.addEventListener('abort', () => giveUp(signal.reason), { once: true });
-  return (promise) =>
-    new Promise((resolve, reject) => {
-      giveUp = reject;
-      if (signal.aborted) reject(signal.reason as Error);
-      promise.then(resolve, reject);
-    });
+/** Waits for a promise, until the signal is aborted. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -25,7 +25,7 @@ export const executionPorts: ExecutionPorts = {
     if (sealed !== null) credentials.set(job, openSealed(contextFor(env, job), provider, sealed));
     await Promise.all([credentials.get(job), warmProvider(provider)]);
   },
-  ask: async (env, job, model, signal) => {
+  ask: async (env, job, model, signal, onText) => {
     const context = contextFor(env, job);
     const { provider, parameters } = model;
     const credential = await credentialFor(context, job, model);
@@ -37,7 +37,7 @@ export const executionPorts: ExecutionPorts = {
         { retryable: false },
       );
     }
-    return askModel({
+    const question = {
       provider,
       model: model.model,
       baseUrl: model.baseUrl ?? credential?.baseUrl ?? null,
@@ -46,7 +46,8 @@ export const executionPorts: ExecutionPorts = {
       parameters,
       signal,
       allowLoopback: context.config.allowLoopback,
-    });
+    };
+    return askModel(question, onText);
   },
   permit: (env, job, model) => limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), Date.now()),
   reportFailure: (env, job, model) =>

@@ -1,18 +1,15 @@
-import type { Piece, RunnableModel, SealedCredential } from '../../models/public.ts';
+import type { End, OnText, RunnableModel, SealedCredential } from '../../models/public.ts';
 import type { Happening, StreamEvent } from './events.ts';
 import type { Ending, Job } from './job.ts';
 
-export type { Piece, SealedCredential } from '../../models/public.ts';
-
-/** How a model's answer ends. */
-export type End = Extract<Piece, { type: 'end' }>;
+export type { End, SealedCredential } from '../../models/public.ts';
 
 /** What an execution's object does through others: ../objects.ts gives it, src/worker.ts puts the two together. */
 export interface ExecutionPorts {
   /** Gets ready what asking the first model needs, so that asking it takes no longer than it must. */
   warm(env: Env, job: Job, credential: SealedCredential | null): Promise<void>;
-  /** Asks a model. @throws ProviderError */
-  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal): Promise<AsyncIterable<Piece>>;
+  /** Asks a model. @returns null where no more of its answer was wanted @throws ProviderError */
+  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal, onText: OnText): Promise<End | null>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
   /** Tells the circuit that a model was given up because its provider failed. */
