@@ -14,12 +14,16 @@ export interface ExecutionPorts {
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
   /** Tells the circuit that a model was given up because its provider failed. */
   reportFailure(env: Env, job: Job, model: RunnableModel): Promise<void>;
+  /** Whether its row came to D1. */
+  isAccepted(env: Env, job: Job): Promise<boolean>;
   /** Marks it as running. */
   markRunning(env: Env, job: Job, startedAt: number): Promise<void>;
   /** Writes how it ended, once. @returns how D1 says that it ended, where that is otherwise: then so it is; else null */
   save(env: Env, job: Job, ending: Ending, output: string): Promise<Happening | null>;
   /** Gives its place and what was held back to the tenant's limits. */
   settle(env: Env, job: Job, ending: Ending, output: string): Promise<void>;
+  /** Gives the place of what was never accepted back, with what it cost all the same. */
+  release(env: Env, job: Job, ending: Ending, output: string): Promise<void>;
   /** The last event of an execution whose log is gone; null: there is none such. */
   readLastEvent(env: Env, tenantId: string, executionId: string): Promise<StreamEvent | null>;
 }
