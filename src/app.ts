@@ -36,13 +36,13 @@ import { promptRoutes } from './prompts/routes.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
 
 const doorkeepers: Doorkeepers = {
-  authenticate: async (context, authorization) => {
+  authenticate: async (context, authorization, meanwhile = null) => {
     const credential = bearerToken(authorization);
     if (credential === null) {
       throw new AppError('unauthenticated', 'Send `Authorization: Bearer <access token or API key>`.');
     }
     return credential.startsWith('fl_')
-      ? authenticateApiKey(context, credential)
+      ? authenticateApiKey(context, credential, meanwhile)
       : authenticateAccessToken(context, credential);
   },
   claimedTenant: (authorization) => parseApiKey(bearerToken(authorization) ?? ''),
