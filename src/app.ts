@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { analyticsRoutes } from './analytics/routes.ts';
 import { authenticateApiKey, parseApiKey } from './api-keys/public.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { assetRoutes } from './assets/routes.ts';
@@ -7,12 +8,16 @@ import { auditRoutes } from './audit/routes.ts';
 import { authenticateAccessToken } from './auth/public.ts';
 import { authRoutes } from './auth/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
+import { datasetRoutes } from './datasets/routes/datasets.ts';
+import { fileRoutes } from './datasets/routes/files.ts';
+import { itemRoutes } from './datasets/routes/items.ts';
 import { deploymentRoutes } from './deployments/routes/deployments.ts';
 import { moveRoutes } from './deployments/routes/moves.ts';
 import { watchRoutes } from './deployments/routes/watch.ts';
 import { edgeRoutes } from './edge/routes.ts';
 import { furnishEnvironments } from './environments/public.ts';
 import { environmentRoutes } from './environments/routes.ts';
+import { evaluatorRoutes } from './evaluators/routes.ts';
 import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
 import { executionRoutes } from './executions/routes/executions.ts';
@@ -31,13 +36,13 @@ import { promptRoutes } from './prompts/routes.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
 
 const doorkeepers: Doorkeepers = {
-  authenticate: async (context, authorization) => {
+  authenticate: async (context, authorization, meanwhile = null) => {
     const credential = bearerToken(authorization);
     if (credential === null) {
       throw new AppError('unauthenticated', 'Send `Authorization: Bearer <access token or API key>`.');
     }
     return credential.startsWith('fl_')
-      ? authenticateApiKey(context, credential)
+      ? authenticateApiKey(context, credential, meanwhile)
       : authenticateAccessToken(context, credential);
   },
   claimedTenant: (authorization) => parseApiKey(bearerToken(authorization) ?? ''),
@@ -65,6 +70,10 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     modelRoutes,
     credentialRoutes,
     environmentRoutes,
+    datasetRoutes,
+    itemRoutes,
+    fileRoutes,
+    evaluatorRoutes,
     deploymentRoutes,
     moveRoutes,
     watchRoutes,
@@ -72,6 +81,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executeRoutes,
     executionRoutes,
     settingsRoutes,
+    analyticsRoutes,
     feedbackRoutes,
     auditRoutes,
     deadLetterRoutes,

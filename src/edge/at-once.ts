@@ -2,6 +2,7 @@ import { loadConfig } from '../platform/config.ts';
 import { newContext } from '../platform/context.ts';
 import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { logMade } from '../platform/log/log.ts';
+import { countUse, type UseTally } from '../platform/queue/gather.ts';
 import { newId } from '../kernel/ids.ts';
 import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
 import { goodFor, isDue } from './domain/lifetime.ts';
@@ -43,8 +44,11 @@ export function answerAtOnce(request: Request, env: Env, execution: ExecutionCon
   const requestId = wellFormedRequestId(headers.get('x-request-id')) ?? newId('request', now);
   const traceparent = headers.get('traceparent');
   const traceId = traceIdOf(traceparent);
+  const page = pageFor(ready.pages, subject);
+  const tally = ready.tallies.get(page);
+  if (tally !== undefined) countUse(tally, now, env, execution);
   const kv = refreshed(ready, { env, execution, authorization, requestId, traceId, now });
-  const response = respond(pageFor(ready.pages, subject), headers.get('if-none-match'));
+  const response = respond(page, headers.get('if-none-match'));
   response.headers.set('x-request-id', requestId);
   if (traceparent !== null && traceId !== null) response.headers.set('traceparent', traceparent);
   const trace = traceId === null ? 'null' : `"${traceId}"`;
@@ -89,6 +93,7 @@ export function rememberForNextTime(
   request: Request,
   subject: string | null,
   { caller, held, pages, actor }: Awaited<ReturnType<typeof fetchPrompt>>,
+  tallies: ReadonlyMap<Page, UseTally>,
 ): void {
   const authorization = request.headers.get('authorization');
   if (authorization === null || caller === null) return;
@@ -96,5 +101,6 @@ export function rememberForNextTime(
   // Written so oddly that its subject would not be seen the next time.
   if (asked?.subject !== subject) return;
   const who = JSON.stringify({ tenant: actor.tenantId, actor: actor.id, method: 'GET', route: FETCH_ROUTE });
-  rememberAnswer(authorization, asked.url, { caller, life: held.life, pages, logged: `${who.slice(1, -1)},` });
+  const logged = `${who.slice(1, -1)},`;
+  rememberAnswer(authorization, asked.url, { caller, life: held.life, pages, tallies, logged });
 }

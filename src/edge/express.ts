@@ -12,6 +12,7 @@ import { FETCH_ROUTE, rememberForNextTime, respond } from './at-once.ts';
 import { asksForTruth, parseGeneration } from './domain/conditions.ts';
 import { plainRender } from './domain/plain-render.ts';
 import { withoutSubject } from './domain/subject.ts';
+import { noteFetch, noteUse } from './notes.ts';
 import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
@@ -53,7 +54,7 @@ export function answerExpress(
     if (locale === null) return router(request);
     return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
       const found = await fetchPrompt(context, { ...ask, locale: locale ?? null, subject });
-      rememberForNextTime(request, subject, found);
+      rememberForNextTime(request, subject, found, noteFetch(context, found, environment));
       const response = respond(found.page, headers.get('if-none-match'));
       response.headers.set('server-timing', serverTiming(found.tier));
       return response;
@@ -76,7 +77,9 @@ async function render(
   const wish = plainRender(parse(text));
   if (wish === null) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
-    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, ...wish });
+    const found = await renderPrompt(context, { ...ask, ...wish });
+    const { rendered, bundle, tier } = found;
+    noteUse(context, 'render', { ...found, served: rendered });
     const response = new Response(JSON.stringify(rendered), { headers: ALWAYS });
     response.headers.set('cache-control', 'no-store');
     response.headers.set('server-timing', serverTiming(tier));

@@ -1,6 +1,7 @@
 import type { Bundle, Tombstone } from '../deployments/public.ts';
 import type { ApiKeyActor, UserActor } from '../kernel/actor.ts';
 import { heard } from '../platform/kv/heard.ts';
+import type { UseTally } from '../platform/queue/gather.ts';
 import type { ParsedTemplate } from '../templates/public.ts';
 import { end, goodFor, isAlive, type Life } from './domain/lifetime.ts';
 import { Lru } from './domain/lru.ts';
@@ -58,6 +59,8 @@ export interface Ready {
   readonly caller: Caller;
   readonly life: Life;
   readonly pages: Pages;
+  /** Count how often each of them is given; those that are not to be counted are left out. */
+  readonly tallies: ReadonlyMap<Page, UseTally>;
   /** What a log line says of who asked for what: JSON, from the tenant up to the status. */
   readonly logged: string;
 }

@@ -7,6 +7,7 @@ import { selfCheckedRoute, tenantRoutes } from '../platform/http/route.ts';
 import { rememberForNextTime } from './at-once.ts';
 import { readCredential } from './credential.ts';
 import { asksForTruth, matchesEntityTag } from './domain/conditions.ts';
+import { noteBatch, noteFetch, noteUse } from './notes.ts';
 import { headersOf, serverTiming } from './present.ts';
 import { fetchBatch } from './queries/batch.ts';
 import { fetchPrompt } from './queries/fetch.ts';
@@ -94,7 +95,7 @@ export const edgeRoutes: OpenAPIHono<TenantEnv> = router
     const { environment, name } = c.req.valid('param');
     const { locale = null, subject = null } = c.req.valid('query');
     const found = await fetchPrompt(edgeContext(c), { ...asked(c), environment, name, locale, subject });
-    rememberForNextTime(c.req.raw, subject, found);
+    rememberForNextTime(c.req.raw, subject, found, noteFetch(c.get('context'), found, environment));
     const { page, tier } = found;
     const headers = headersOf(page.etag, page.generation, tier);
     const noneMatch = c.req.header('if-none-match');
@@ -106,6 +107,7 @@ export const edgeRoutes: OpenAPIHono<TenantEnv> = router
     const { environment, name } = c.req.valid('param');
     const { variables, locale = null, subject = null } = c.req.valid('json');
     const found = await renderPrompt(edgeContext(c), { ...asked(c), environment, name, locale, subject, variables });
+    noteUse(c.get('context'), 'render', { ...found, served: found.rendered });
     const headers = { 'server-timing': serverTiming(found.tier), 'x-generation': String(found.bundle.generation) };
     return c.json(found.rendered, 200, headers);
   })
@@ -113,6 +115,7 @@ export const edgeRoutes: OpenAPIHono<TenantEnv> = router
     const { environment } = c.req.valid('param');
     const { names, locale = null, subject = null } = c.req.valid('json');
     const found = await fetchBatch(edgeContext(c), { ...asked(c), environment, names, locale, subject });
+    noteBatch(c.get('context'), found);
     return c.json({ data: found.data }, 200, { 'server-timing': serverTiming(found.tier) });
   });
 

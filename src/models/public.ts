@@ -7,8 +7,9 @@ export { hashOfSettings, settingsOf } from './domain/revision.ts';
 export type { ModelSettings } from './domain/revision.ts';
 export { askModel, warmProvider } from './providers/ask.ts';
 export { ProviderError } from './providers/port.ts';
-export type { FinishReason, Piece, ProviderMessage, ToolCall } from './providers/port.ts';
+export type { End, FinishReason, OnText, ProviderMessage, ToolCall } from './providers/port.ts';
 export { openCredential, openSealed } from './queries/open-credential.ts';
 export type { SealedCredential } from './queries/open-credential.ts';
+export { listUnknownModels } from './repo/models.ts';
 /** For joins in other rooms' repos. */
 export { modelRevisions, models } from './table.ts';

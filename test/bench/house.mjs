@@ -87,6 +87,9 @@ export async function openHouse(scratch, options = {}) {
         { ...worker, name: 'footlight', queueConsumers: consumers() },
         // The same without its log lines, whose cost here is the simulator's: a write to a pipe that Node reads.
         { ...worker, name: 'quiet', bindings: { ...worker.bindings, LOG_LEVEL: 'error' } },
+        // The same telling a queue that nobody listens to what was fetched, for on Cloudflare whoever counts it is elsewhere; and telling nobody.
+        { ...worker, name: 'counted', queueProducers: { ...worker.queueProducers, EVENTS: 'unheard-events' } },
+        { ...worker, name: 'uncounted', bindings: { ...worker.bindings, COUNT_USES: 'off' } },
         {
           name: 'bare',
           modules: [{ type: 'ESModule', path: 'bare.js', contents: bare.outputFiles[0].text }],
@@ -110,6 +113,8 @@ export async function openHouse(scratch, options = {}) {
     logs,
     footlight: (await miniflare.unsafeGetDirectURL('footlight')).origin,
     quiet: (await miniflare.unsafeGetDirectURL('quiet')).origin,
+    counted: (await miniflare.unsafeGetDirectURL('counted')).origin,
+    uncounted: (await miniflare.unsafeGetDirectURL('uncounted')).origin,
     bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
   };
 }

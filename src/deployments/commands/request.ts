@@ -50,7 +50,9 @@ export function assertCompatible(findings: readonly ErrorItem[]): void {
 export async function requestDeployment(context: TenantContext, request: DeploymentRequest): Promise<DeploymentView> {
   const { environment } = request;
   const assessment = await assess(context, environment, request.changes, request.declaredRisk);
-  assertCompatible([...(request.findings ?? []), ...assessment.findings]);
+  // What was served before may be served again, whatever is required by now.
+  const unscored = request.rollbackOf === null ? assessment.unscored : [];
+  assertCompatible([...(request.findings ?? []), ...assessment.findings, ...unscored]);
   const { deployment, items } = draw(context, request, assessment);
   const view = presentDeployment({ deployment, items, votes: [] });
   const versions = [...assessment.changes.flatMap(versionsOf), ...broughtInside(assessment)];

@@ -82,7 +82,8 @@ async function prepare(context: TenantContext, dossier: Dossier): Promise<Prepar
     .filter((item) => item.role === 'item')
     .map((item, i) => ({ ...item, path: `items[${i}]` }));
   const assessment = await assess(context, environment, items, deployment.declaredRisk);
-  assertCompatible([...changedContents(items, assessment), ...assessment.findings]);
+  const unscored = deployment.rollbackOf === null ? assessment.unscored : [];
+  assertCompatible([...changedContents(items, assessment), ...assessment.findings, ...unscored]);
   // The votes were for these contents, the pinned ones inside included.
   const inside = broughtInside(assessment);
   const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, inside);

@@ -24,6 +24,8 @@ export interface AssessedChange {
   everActiveInProduction: boolean;
   /** How many active items include it, directly or not. */
   dependants: number;
+  /** Where it scored below what is active. */
+  regressions?: readonly RiskFinding[];
 }
 
 export interface RiskInput {
@@ -70,7 +72,7 @@ function reason(code: string, level: RiskLevel, item: string | null, message: st
 
 function reasonsFor(assessed: AssessedChange, plan: Plan, isProduction: boolean): RiskReason[] {
   const { change, previous } = assessed;
-  const found: RiskFinding[] = many(assessed, plan);
+  const found: RiskFinding[] = [...many(assessed, plan), ...(assessed.regressions ?? [])];
   if (change.version !== null) {
     if (isProduction && !assessed.everActiveInProduction) found.push(FIRST_IN_PRODUCTION);
     const bundle = bundleOf(plan, change);

@@ -7,6 +7,7 @@ import type { Experiment, LoadedExperiment } from '../domain/experiment.ts';
 import { type ActiveItem, type Deployable, type Plan, planActivation, type PlannedChange } from '../domain/plan.ts';
 import { assessRisk } from '../domain/risk.ts';
 import { readSurroundings, type Surroundings } from '../repo/activations.ts';
+import { judge } from './evaluations.ts';
 
 /** A change by its versions' ids; the versions themselves where they are at hand. */
 export interface ChangeRef {
@@ -41,6 +42,8 @@ export interface Assessment {
   /** Versions with a tag in an include, which come inside. */
   pinned: LoadedVersion[];
   findings: readonly ErrorItem[];
+  /** What the environment requires of evaluations and does not find. A rollback goes without. */
+  unscored: readonly ErrorItem[];
 }
 
 /**
@@ -91,6 +94,8 @@ export async function assess(
     const row = activeRows.get(entryId);
     return { version: deployable.get(row?.versionId ?? '') ?? null, experiment: row?.experiment ?? null };
   });
+  const activeIds = new Map(surroundings.active.map((row) => [row.entryId, row.versionId]));
+  const { missing: unscored, regressions } = judge(surroundings.evaluations, name, refs, deployable, activeIds);
   const risk = assessRisk({
     environment: { name, kind },
     changes: changes.map((change, i) => ({
@@ -101,6 +106,7 @@ export async function assess(
       ),
       everActiveInProduction: surroundings.everInProduction.has(change.entryId),
       dependants: plan.dependants.find(({ entryId }) => entryId === change.entryId)?.count ?? 0,
+      regressions: regressions.get(change.entryId) ?? [],
     })),
     ...(declared === null ? {} : { declared }),
     plan,
@@ -110,7 +116,7 @@ export async function assess(
     ...finding,
     path: finding.path.replace(/^items\[(\d+)\]/, (path, i: string) => paths[Number(i)] ?? path),
   }));
-  return { changes, surroundings, plan, risk, previous, pinned, findings: [...missing, ...findings] };
+  return { changes, surroundings, plan, risk, previous, pinned, findings: [...missing, ...findings], unscored };
 }
 
 function withVersions(

@@ -2,6 +2,7 @@ import { utf8Length } from '../../kernel/bytes.ts';
 import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { entries } from '../../content/public.ts';
 import { environments } from '../../environments/public.ts';
+import { selectRequirement, selectVersionScores } from '../../evaluators/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { isId } from '../../kernel/ids.ts';
 import { modelRevisions, models } from '../../models/public.ts';
@@ -9,6 +10,7 @@ import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 import type { ItemType } from '../domain/deployment.ts';
 import type { Experiment } from '../domain/experiment.ts';
+import type { Evaluations } from '../domain/evaluation.ts';
 import type { ActiveModel, LoadedRevision } from '../domain/revision.ts';
 import { type ActivationRow, activations, type BundleRow, bundles } from '../table.ts';
 import { selectRevisions, toRevision } from './models.ts';
@@ -45,6 +47,8 @@ export interface Surroundings {
   everInProduction: Set<string>;
   /** Changed entries that were deleted. */
   deleted: Set<string>;
+  /** What the environment requires, and what the versions that change and those that are active in their place scored. */
+  evaluations: Evaluations;
 }
 
 /**
@@ -97,74 +101,84 @@ export async function readSurroundings(
       LEFT JOIN versions v ON v.tenant_id = ${tenantId} AND v.entry_id = e.id AND v.tag = i.tag
       WHERE coalesce(v.id, a.version_id) IS NOT NULL)`;
   const changedIds = sql`(SELECT value ->> 'entryId' FROM json_each(${changed}))`;
-  const [environment, active, pinned, revisions, activeModels, production, gone, goneModels] = await db.batch([
-    db
-      .select({ generation: environments.generation })
-      .from(environments)
-      .where(and(eq(environments.tenantId, tenantId), eq(environments.id, environmentId))),
-    db
-      .select()
-      .from(activations)
-      .where(
-        and(
-          inEnvironment(scope, environmentId),
-          isNull(activations.toGeneration),
-          inArray(
-            activations.versionId,
-            sql`(${closure}
+  const [environment, active, pinned, revisions, activeModels, production, gone, goneModels, required, scores] =
+    await db.batch([
+      db
+        .select({ generation: environments.generation })
+        .from(environments)
+        .where(and(eq(environments.tenantId, tenantId), eq(environments.id, environmentId))),
+      db
+        .select()
+        .from(activations)
+        .where(
+          and(
+            inEnvironment(scope, environmentId),
+            isNull(activations.toGeneration),
+            inArray(
+              activations.versionId,
+              sql`(${closure}
               SELECT version_id FROM down WHERE NOT pinned)`,
+            ),
           ),
-        ),
-      )
-      .orderBy(asc(activations.type), asc(activations.name)),
-    db.all<{ version_id: string }>(sql`${closure} SELECT DISTINCT version_id FROM down WHERE pinned`),
-    selectRevisions(
-      db,
-      scope,
-      sql`(SELECT value ->> 'versionId' FROM json_each(${changed}) WHERE value ->> 'type' = 'model'
+        )
+        .orderBy(asc(activations.type), asc(activations.name)),
+      db.all<{ version_id: string }>(sql`${closure} SELECT DISTINCT version_id FROM down WHERE pinned`),
+      selectRevisions(
+        db,
+        scope,
+        sql`(SELECT value ->> 'versionId' FROM json_each(${changed}) WHERE value ->> 'type' = 'model'
         UNION SELECT a.version_id FROM json_each(${changed}) CROSS JOIN activations a ON a.tenant_id = ${tenantId}
           AND a.environment_id = ${environmentId} AND a.entry_id = value ->> 'entryId' AND a.to_generation IS NULL
           WHERE value ->> 'type' = 'model')`,
-    ),
-    db
-      .select({ entryId: activations.entryId, name: activations.name, fallbacks: modelRevisions.fallbacks })
-      .from(activations)
-      .innerJoin(
-        modelRevisions,
-        and(eq(modelRevisions.tenantId, activations.tenantId), eq(modelRevisions.id, activations.versionId)),
-      )
-      .where(
-        and(
-          inEnvironment(scope, environmentId),
-          isNull(activations.toGeneration),
-          eq(activations.type, 'model'),
-          sql`EXISTS (SELECT 1 FROM json_each(${changed}) WHERE value ->> 'type' = 'model')`,
-        ),
-      )
-      .orderBy(asc(activations.name)),
-    db
-      .selectDistinct({ entryId: activations.entryId })
-      .from(activations)
-      .innerJoin(
-        environments,
-        and(eq(environments.tenantId, activations.tenantId), eq(environments.id, activations.environmentId)),
-      )
-      .where(
-        and(
-          eq(activations.tenantId, tenantId),
-          eq(environments.kind, 'production'),
-          inArray(activations.entryId, changedIds),
-        ),
       ),
-    db
-      .select({ id: entries.id })
-      .from(entries)
-      .where(and(eq(entries.tenantId, tenantId), inArray(entries.id, changedIds), isNotNull(entries.deletedAt))),
-    db
-      .select({ id: models.id })
-      .from(models)
-      .where(and(eq(models.tenantId, tenantId), inArray(models.id, changedIds), isNotNull(models.deletedAt))),
-  ]);
+      db
+        .select({ entryId: activations.entryId, name: activations.name, fallbacks: modelRevisions.fallbacks })
+        .from(activations)
+        .innerJoin(
+          modelRevisions,
+          and(eq(modelRevisions.tenantId, activations.tenantId), eq(modelRevisions.id, activations.versionId)),
+        )
+        .where(
+          and(
+            inEnvironment(scope, environmentId),
+            isNull(activations.toGeneration),
+            eq(activations.type, 'model'),
+            sql`EXISTS (SELECT 1 FROM json_each(${changed}) WHERE value ->> 'type' = 'model')`,
+          ),
+        )
+        .orderBy(asc(activations.name)),
+      db
+        .selectDistinct({ entryId: activations.entryId })
+        .from(activations)
+        .innerJoin(
+          environments,
+          and(eq(environments.tenantId, activations.tenantId), eq(environments.id, activations.environmentId)),
+        )
+        .where(
+          and(
+            eq(activations.tenantId, tenantId),
+            eq(environments.kind, 'production'),
+            inArray(activations.entryId, changedIds),
+          ),
+        ),
+      db
+        .select({ id: entries.id })
+        .from(entries)
+        .where(and(eq(entries.tenantId, tenantId), inArray(entries.id, changedIds), isNotNull(entries.deletedAt))),
+      db
+        .select({ id: models.id })
+        .from(models)
+        .where(and(eq(models.tenantId, tenantId), inArray(models.id, changedIds), isNotNull(models.deletedAt))),
+      selectRequirement(db, scope, environmentId),
+      selectVersionScores(
+        db,
+        scope,
+        sql`(SELECT value ->> 'versionId' FROM json_each(${changed})
+        UNION SELECT variant.value FROM json_each(${changed}) AS change, json_each(change.value, '$.variantIds') AS variant
+        UNION SELECT a.version_id FROM json_each(${changed}) CROSS JOIN activations a ON a.tenant_id = ${tenantId}
+          AND a.environment_id = ${environmentId} AND a.entry_id = value ->> 'entryId' AND a.to_generation IS NULL)`,
+      ),
+    ]);
   return {
     generation: environment[0]?.generation ?? 0,
     active,
@@ -173,6 +187,7 @@ export async function readSurroundings(
     models: activeModels,
     everInProduction: new Set(production.map((row) => row.entryId)),
     deleted: new Set([...gone, ...goneModels].map((row) => row.id)),
+    evaluations: { required: required[0] ?? null, scores },
   };
 }
 

@@ -76,7 +76,7 @@ async function prepareActive(
   assertMayEnter(context, environmentName);
   const { db, scope } = context;
   const ask = { environment: environmentName, prompt: nameOrId, model: wish.model ?? null };
-  const found = (await recall(foreseen, context, ask)) ?? (await loadActive(db, scope, ask));
+  const found = recall(foreseen, context, ask) ?? (await loadActive(db, scope, ask));
   const { environment, bundle } = found;
   if (environment === null) throw notFound(`The environment ${environmentName}`);
   if (bundle === null) throw await absent(context, nameOrId, environmentName);

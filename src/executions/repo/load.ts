@@ -4,7 +4,7 @@ import { type Environment, environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { Parameters, ProviderName, RunnableModel, SealedCredential } from '../../models/public.ts';
-import type { Db } from '../../platform/db/db.ts';
+import { batch, type Db, type Statement } from '../../platform/db/db.ts';
 import { executionSettings, type SettingsRow } from '../table.ts';
 
 /** A model that was named, and whether it is there. */
@@ -59,6 +59,11 @@ export interface ActiveRunnable extends Omit<Runnable, 'models'> {
 
 /** What an execution of an active prompt needs, in one round trip. */
 export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Promise<ActiveRunnable> {
+  return readActive(await batch(db, askForActive(db, scope, ask)));
+}
+
+/** The statements that ask for it, for a round trip with others. */
+export function askForActive(db: Db, scope: TenantScope, ask: ActiveAsk): readonly Statement[] {
   const { tenantId } = scope;
   const { environment: environmentName, prompt, model: asked } = ask;
   const environmentId = sql`(SELECT id FROM environments WHERE tenant_id = ${tenantId} AND name = ${environmentName})`;
@@ -73,7 +78,7 @@ export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Pr
           UNION ALL SELECT 1 + variant.key, coalesce(variant.value ->> '$.model.name', variant.value ->> '$.model.model')
           FROM (${bundle}), json_each(body, '$.experiment.variants') AS variant`
       : sql`SELECT 0, ${asked}`;
-  const [found, bundles, models, settings] = await db.batch([
+  return [
     db
       .select()
       .from(environments)
@@ -81,7 +86,17 @@ export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Pr
     db.all<{ body: string | null }>(bundle),
     db.all<ModelRecord>(chainsOf(scope, names, environmentId)),
     db.select().from(executionSettings).where(eq(executionSettings.tenantId, tenantId)),
-  ]);
+  ];
+}
+
+/** What they gave. */
+export function readActive(results: readonly unknown[]): ActiveRunnable {
+  const [found, bundles, models, settings] = results as [
+    Environment[],
+    { body: string | null }[],
+    ModelRecord[],
+    SettingsRow[],
+  ];
   const body = bundles[0]?.body ?? null;
   return {
     environment: found[0] ?? null,

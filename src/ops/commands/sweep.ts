@@ -1,6 +1,8 @@
+import { sweepAnalytics } from '../../analytics/public.ts';
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
+import { sweepDatasets } from '../../datasets/public.ts';
 import { resealCredentials } from '../../models/public.ts';
 import { sweepDeadLetters } from '../../dead-letters/public.ts';
 import { sweepExecutions } from '../../executions/public.ts';
@@ -17,6 +19,8 @@ export async function sweep(context: Context): Promise<void> {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
+    analytics: () => sweepAnalytics(context),
+    datasets: () => sweepDatasets(context),
     executions: () => sweepExecutions(context),
     outbox: () => sweepOutbox(context),
     messages: () => sweepMessages(context),

@@ -6,6 +6,7 @@ import type { AuditAction } from '../../kernel/audit-actions.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
+import type { Meanwhile } from '../db/meanwhile.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
 import { BODY_MAX } from './limits.ts';
@@ -22,6 +23,8 @@ interface FootlightRoute extends RouteConfig {
   operationId: string;
   summary: string;
   tags: string[];
+  /** The largest body that is read, in bytes, where it is not the usual one. */
+  bodyMax?: number;
 }
 
 /** A route that needs no credential. */
@@ -29,7 +32,7 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
   return createRoute({
     ...config,
     security: [],
-    middleware: [requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
+    middleware: bodyChecks(config),
     responses: withProblems(config.responses),
   });
 }
@@ -42,15 +45,14 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
 export function tenantRoute<
   const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean; ahead?: Ahead },
 >(config: R) {
-  const { access, action, ticketed = false, ahead, ...rest } = config;
+  const { access, action, ticketed = false, ahead, bodyMax: _, ...rest } = config;
   return createRoute({
     ...rest,
     'x-permission': access,
     security: [{ bearer: [] }],
     middleware: [
       authenticated({ access, action, ticketed, ahead }),
-      requireJson,
-      limitBody,
+      ...bodyChecks(config),
       idempotent,
     ] as MiddlewareHandler<TenantEnv>[],
     responses: withProblems(config.responses),
@@ -79,7 +81,7 @@ export function selfCheckedRoute<const R extends FootlightRoute & { access: Acce
     ...rest,
     'x-permission': access,
     security: [{ bearer: [] }],
-    middleware: [look, requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
+    middleware: [look, ...bodyChecks(config)],
     responses: withProblems(config.responses),
   } as unknown as R & { middleware: MiddlewareHandler<PublicEnv>[] });
 }
@@ -120,10 +122,11 @@ function authenticated({
     const ticket = ticketed && credential === null ? c.req.query('ticket') : undefined;
     const doorkeepers = c.get('doorkeepers');
     const claimed = ahead === undefined ? null : doorkeepers.claimedTenant(credential);
-    if (ahead !== undefined && claimed !== null) c.set('ahead', ahead(context, claimed, c.req));
+    const meanwhile = ahead === undefined || claimed === null ? null : await ahead(context, claimed, c.req);
+    if (meanwhile !== null) c.set('ahead', meanwhile);
     const actor =
       ticket === undefined
-        ? await doorkeepers.authenticate(context, credential)
+        ? await doorkeepers.authenticate(context, credential, meanwhile)
         : doorkeepers.redeemTicket(context, ticket, c.req.param('id') ?? '');
     const tenant = forActor(context, actor);
     c.set('tenant', tenant);
@@ -165,10 +168,10 @@ function presentedCredential(request: Request): string | null {
 export const asItIs = (response: Response): never => response as never;
 
 /**
- * Begins to read what a request will need, for the tenant that its API key claims, while the key is being checked: one
- * round trip instead of two. Nothing of it is used unless the key turns out to be that tenant's.
+ * What a request will need, of the tenant that its API key claims: read in the round trip that checks the key. Nothing of
+ * it is used unless the key turns out to be that tenant's.
  */
-export type Ahead = (context: Context, claimed: TenantScope, request: Asked) => unknown;
+export type Ahead = (context: Context, claimed: TenantScope, request: Asked) => Promise<Meanwhile | null>;
 
 /** What may be looked at of a request ahead. */
 interface Asked {
@@ -177,22 +180,40 @@ interface Asked {
   json(): Promise<unknown>;
 }
 
-/** A body must say that it is JSON; without this, hono passes over one that does not. */
-const requireJson: MiddlewareHandler<PublicEnv> = async (c, next) => {
-  const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (hasBody && type !== 'application/json') {
-    throw new AppError('unsupported_media_type', 'Send the body as `Content-Type: application/json`.');
-  }
-  await next();
-};
+/** What is asked of a body before anybody reads it: that it is of a type that the route takes, and not too long. */
+function bodyChecks({ request, bodyMax = BODY_MAX }: FootlightRoute): MiddlewareHandler<PublicEnv>[] {
+  const types = Object.keys(request?.body?.content ?? { [JSON_TYPE]: null });
+  return [requireType(types), limitBody(bodyMax)];
+}
 
-const limitBody = bodyLimit({
-  maxSize: BODY_MAX,
-  onError: () => {
-    throw new AppError('payload_too_large', `A body may have ${BODY_MAX} bytes at most.`);
-  },
-});
+const JSON_TYPE = 'application/json';
+
+/** A body must say what it is; without this, hono passes over one that does not. What is no JSON is UTF-8, as JSON is. */
+function requireType(types: readonly string[]): MiddlewareHandler<PublicEnv> {
+  const known = types.map((type) => `\`Content-Type: ${type}\``).join(' or ');
+  return async (c, next) => {
+    const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
+    const [type = '', ...parameters] = (c.req.header('content-type') ?? '')
+      .split(';')
+      .map((part) => part.trim().toLowerCase());
+    if (hasBody && !types.includes(type)) {
+      throw new AppError('unsupported_media_type', `Send the body as ${known}.`);
+    }
+    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+    if (hasBody && type !== JSON_TYPE && charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
+      throw new AppError('unsupported_media_type', 'Send the body in UTF-8.');
+    }
+    await next();
+  };
+}
+
+const limitBody = (maxSize: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('payload_too_large', `A body may have ${maxSize} bytes at most.`);
+    },
+  });
 
 interface Invalid {
   success: false;

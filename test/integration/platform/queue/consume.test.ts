@@ -213,9 +213,15 @@ describe('events', () => {
   it('that are large are taken a megabyte at a time', async () => {
     const asked: number[] = [];
     const cell = { kind: 'fetch', environment: 'e', promptId: 'p', tag: 't', versionId: 'v', variant: null } as const;
-    const cells = Array.from({ length: 300 }, () => ({ ...cell, prompt: 'p'.repeat(255), apiKeyId: null, count: 1 }));
+    const cells = Array.from({ length: 300 }, () => ({
+      ...cell,
+      prompt: 'p'.repeat(255),
+      personId: null,
+      apiKeyId: null,
+      count: 1,
+    }));
     const large = Array.from({ length: 20 }, () => ({
-      ...message(OURS, 'edge.fetched', { from: 0, to: 1, cells }),
+      ...message(OURS, 'edge.fetched', { from: 0, cells }),
     }));
     const size = JSON.stringify(large[0]).length;
     expect(size).toBeGreaterThan(100_000);
