@@ -111,13 +111,14 @@ describe('fetches and renders', () => {
 
   it('of an experiment are counted by what was chosen for the subject, on every road', async () => {
     const beside = {
-      ...{
-        tag: '2.0.0',
-        versionId: 'ver_01jd3z8v4q6r0s2t4v6w8y0a2d',
-        locale: 'en',
-        locales: { en: { text: 'Hi {{who}}' } },
-      },
-      ...{ variables: [], model: null, contentHash: 'b'.repeat(64), weight: 50 },
+      tag: '2.0.0',
+      versionId: 'ver_01jd3z8v4q6r0s2t4v6w8y0a2d',
+      locale: 'en',
+      locales: { en: { text: 'Hi {{who}}' } },
+      variables: [],
+      model: null,
+      contentHash: 'b'.repeat(64),
+      weight: 50,
     };
     await activate(app.tenantId, 'tested', { experiment: { weight: 50, variants: [beside] } });
     const expected = new Map<string, number>();
