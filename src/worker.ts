@@ -6,7 +6,9 @@ import { deploymentPorts, environmentPorts, type PreparedActivation } from './de
 import { executionPorts } from './executions/public.ts';
 import { answerAtOnce, answerExpress } from './edge/public.ts';
 import { sweep } from './ops/public.ts';
-import { newContext } from './platform/context.ts';
+import { type Context, newContext } from './platform/context.ts';
+import { backoff } from './platform/queue/backoff.ts';
+import { log } from './platform/log/log.ts';
 
 export class DeploymentObject extends DeploymentObjectBase {
   protected override readonly ports = deploymentPorts;
@@ -22,6 +24,22 @@ export class ExecutionObject extends ExecutionObjectBase {
 
 export { LimitsObject } from '../durable-objects/limits-object.ts';
 
+/** Who receives what, by how a queue's name ends: loaded with its first messages. */
+const CONSUMERS: Readonly<Record<string, () => Promise<{ receive: Receive }>>> = {
+  '-events-dead': () => import('./dead-letters/consumer.ts'),
+  '-evaluations-dead': () => import('./dead-letters/consumer.ts'),
+};
+
+type Receive = (messages: MessageBatch, context: Context) => Promise<void>;
+
+async function receive(messages: MessageBatch, context: Context): Promise<void> {
+  const found = Object.entries(CONSUMERS).find(([end]) => messages.queue.endsWith(end));
+  if (found !== undefined) return (await found[1]()).receive(messages, context);
+  // Perhaps of a later version of this Worker, that was taken back: they keep.
+  log('info', 'error', 'queue without a consumer', { queue: messages.queue, messages: messages.messages.length });
+  for (const message of messages.messages) message.retry({ delaySeconds: backoff(message.attempts) });
+}
+
 export default {
   fetch: (request, env, context) =>
     answerAtOnce(request, env, context) ??
@@ -30,6 +48,15 @@ export default {
     sweep(
       newContext(env, {
         requestId: `cron_${controller.scheduledTime}`,
+        traceId: null,
+        waitUntil: (work) => context.waitUntil(work),
+      }),
+    ),
+  queue: (messages, env, context) =>
+    receive(
+      messages,
+      newContext(env, {
+        requestId: `queue_${messages.messages[0]?.id ?? messages.queue}`,
         traceId: null,
         waitUntil: (work) => context.waitUntil(work),
       }),

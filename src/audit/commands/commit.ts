@@ -3,12 +3,13 @@ import type { AuditAction } from '../../kernel/audit-actions.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { batch, type Statement } from '../../platform/db/db.ts';
+import { relayEvents } from '../../platform/queue/relay.ts';
 import { type AuditEntry, auditEvent } from '../domain.ts';
 import { insertAuditEvent } from '../repo.ts';
 
 /**
  * Makes a change: its statements, the events that tell of it and, under an Idempotency-Key, the answer to it, all in
- * one D1 batch. Every write goes through here.
+ * one D1 batch. Every write goes through here. What it keeps in the outbox is told on after the answer.
  * @param answer what the caller will be told, where a repetition should be told the same
  * @returns what each of the statements gave
  */
@@ -23,7 +24,9 @@ export async function commit(
   if (answer !== undefined && context.idempotency !== undefined) {
     all.push((await context.idempotency.complete(answer.status, answer.body)).statement);
   }
-  return batch(context.db, all);
+  const results = await batch(context.db, all);
+  relayEvents(context, statements);
+  return results;
 }
 
 /** Keeps a write that was refused, by itself: there is no change for it to be part of. */

@@ -105,7 +105,7 @@ function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: Exec
 
 function draw(
   context: TenantContext,
-  { messages, models, settings }: Prepared,
+  { prompt, messages, models, settings }: Prepared,
   { retries, restartable, timeoutMs }: ExecuteInput,
   { cacheKey, cached }: { cacheKey: string | null; cached: CachedAnswer | null },
 ): Job {
@@ -126,6 +126,15 @@ function draw(
     cacheKey,
     storeOutputs: settings.storeOutputs,
     reservedMicros: cached === null ? reservationFor(models, messages) : 0,
+    origin: {
+      promptId: prompt.id,
+      prompt: prompt.name,
+      tag: prompt.tag,
+      versionId: prompt.versionId,
+      environment: prompt.environment,
+      createdBy: context.actor.id,
+      personId: personOf(context.actor),
+    },
   };
 }
 
@@ -213,7 +222,7 @@ async function store(
     startedAt: null,
     finishedAt: null,
   };
-  const warning = warn === null ? [] : [keepEvent(context, 'budget.warning', { v: 1, usedShare: warn } as { v: 1 })];
+  const warning = warn === null ? [] : [keepEvent(context, 'budget.warning', { usedShare: warn })];
   if (warn !== null) {
     log(context.config.logLevel, 'warn', 'budget nearly used', { tenant: job.tenantId, usedShare: warn });
   }

@@ -2,14 +2,14 @@ import { utf8Length } from '../../kernel/bytes.ts';
 import { commit } from '../../audit/public.ts';
 import { derive, forActor, type TenantContext } from '../../platform/context.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
-import { keepEvent } from '../../platform/queue/outbox.ts';
 import { ROW_OUTPUT_MAX } from '../domain/execution.ts';
 import type { Happening } from '../domain/events.ts';
 import type { CancelCall, Ending, Job } from '../domain/job.ts';
 import { storedText } from '../domain/storing.ts';
 import { findLastEvent } from '../queries/last-event.ts';
 import { keepAnswer } from '../queries/answers.ts';
-import { type ExecutionRow, isUnended, updateUnended } from '../repo/executions.ts';
+import { type ExecutionRow, findOptionalExecution, isUnended, updateUnended } from '../repo/executions.ts';
+import { type Ended, keepEnding } from './keep-ending.ts';
 
 /**
  * Writes how an execution ended: a large output to R2 first, then the row and the event for analytics in one batch.
@@ -32,14 +32,22 @@ export async function saveEnding(
   const latencyMs = ending.finishedAt - job.createdAt;
   const timeToFirstTokenMs = ending.firstTokenAt === null ? null : ending.firstTokenAt - job.createdAt;
   const used = { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null, costMicros };
-  const change: Partial<ExecutionRow> = {
+  const ended: Omit<Ended, 'id' | 'createdAt'> = {
     status,
-    attempt,
     cached,
     modelName: name,
     modelRevision: revision,
     provider,
     model,
+    error: error === null ? null : { ...error, message: storedText(storeOutputs, error.message) ?? '' },
+    ...used,
+    latencyMs,
+    timeToFirstTokenMs,
+    finishedAt: ending.finishedAt,
+  };
+  const change: Partial<ExecutionRow> = {
+    ...ended,
+    attempt,
     output: outputKey === null ? stored : null,
     outputKey,
     toolCalls: ending.toolCalls.flatMap((call) => {
@@ -47,32 +55,19 @@ export async function saveEnding(
       return text === null ? [] : [{ ...call, arguments: text }];
     }),
     finishReason,
-    error: error === null ? null : { ...error, message: storedText(storeOutputs, error.message) ?? '' },
-    ...used,
-    latencyMs,
-    timeToFirstTokenMs,
     lastSeq: ending.lastSeq,
     startedAt: ending.startedAt,
-    finishedAt: ending.finishedAt,
   };
-  const event = {
-    v: 1,
-    executionId,
-    status,
-    cached,
-    model: { name, revision, provider, model },
-    usage: used,
-    latencyMs,
-    timeToFirstTokenMs,
-    finishedAt: ending.finishedAt,
-  } as const;
+  const origin = job.origin ?? (await findOptionalExecution(db, scope, executionId));
   try {
     await commit(
       ending.cancelledBy === null ? context : inNameOf(context, ending.cancelledBy),
       [
         guard(db, isUnended(scope, executionId)),
         updateUnended(db, scope, executionId, change),
-        keepEvent(context, `execution.${status}`, event),
+        ...(origin === null
+          ? []
+          : [keepEnding(context, origin, { id: executionId, createdAt: job.createdAt, ...ended })]),
       ],
       // Running to its end is no deed of anybody's: only a cancellation is.
       ending.cancelledBy === null ? [] : { action: 'execution.cancel', entity: { type: 'execution', id: executionId } },

@@ -1,11 +1,11 @@
+import { commit } from '../../audit/public.ts';
 import { idsFrom } from '../../kernel/ids.ts';
 import { type Context, forActor } from '../../platform/context.ts';
-import { batch } from '../../platform/db/db.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
-import { keepEvent } from '../../platform/queue/outbox.ts';
 import { TIMEOUT } from '../domain/execution.ts';
-import { isUnended, listOverdue, updateUnended } from '../repo/executions.ts';
+import { findOptionalExecution, isUnended, listOverdue, updateUnended } from '../repo/executions.ts';
 import { executionObject, limitsObject } from '../stub.ts';
+import { keepEnding } from './keep-ending.ts';
 
 /** Accepted so long ago, an execution has begun (ms); and ended, after the longest there is and its repairs. */
 const BEGUN_MS = 60_000;
@@ -30,12 +30,18 @@ async function markLost(context: Context, tenantId: string, id: string): Promise
   const { db, scope } = system;
   const now = context.now();
   const error = { code: 'lost', message: 'It was accepted, and lost before it began. Run it again.', retryable: true };
+  const ending = { status: 'failed', error, finishedAt: now } as const;
+  const row = await findOptionalExecution(db, scope, id);
   try {
-    await batch(db, [
-      guard(db, isUnended(scope, id)),
-      updateUnended(db, scope, id, { status: 'failed', error, lastSeq: 1, finishedAt: now }),
-      keepEvent(system, 'execution.failed', { v: 1, executionId: id, status: 'failed', finishedAt: now } as { v: 1 }),
-    ]);
+    await commit(
+      system,
+      [
+        guard(db, isUnended(scope, id)),
+        updateUnended(db, scope, id, { ...ending, lastSeq: 1 }),
+        ...(row === null ? [] : [keepEnding(system, row, { ...row, ...ending })]),
+      ],
+      [],
+    );
   } catch (failure) {
     if (!isGuardFailure(failure)) throw failure;
   }

@@ -27,6 +27,19 @@ export interface Job {
   readonly storeOutputs: Storing;
   /** What the budget holds back for it until its cost is known, in micro-USD. */
   readonly reservedMicros: number;
+  /** What it is a run of, for the event that tells of its end. Missing: it was accepted before there were such events. */
+  readonly origin?: Origin;
+}
+
+/** What an execution is a run of, and whose. */
+export interface Origin {
+  readonly promptId: string;
+  readonly prompt: string;
+  readonly tag: string;
+  readonly versionId: string;
+  readonly environment: string | null;
+  readonly createdBy: string;
+  readonly personId: string | null;
 }
 
 export interface CachedAnswer {

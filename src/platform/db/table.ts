@@ -38,9 +38,40 @@ export const outbox = sqliteTable(
     /** Sorts by time; the event's identity for whoever receives it, perhaps more than once. */
     id: text().notNull(),
     type: text().notNull(),
+    /** Of the shape; 0: written before there was a relay. */
+    v: integer().notNull().default(0),
     /** JSON, in the shape of its type. */
     body: text().notNull(),
     createdAt: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('outbox_order').on(table.id)],
+);
+
+/** Messages that had their effect on a consumer, written in the batch of that effect: what comes again has none. */
+export const processedMessages = sqliteTable(
+  'processed_messages',
+  {
+    tenantId: text().notNull(),
+    consumer: text().notNull(),
+    id: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.consumer, table.id] }),
+    index('processed_messages_at').on(table.at),
+  ],
+);
+
+/** Why messages could not be handled when they last came: goes with them when they die. */
+export const messageFailures = sqliteTable(
+  'message_failures',
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    code: text().notNull(),
+    message: text().notNull(),
+    attempts: integer().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('message_failures_at').on(table.at)],
 );

@@ -1,16 +1,28 @@
 import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../context.ts';
 import type { Statement } from '../db/db.ts';
-import { outbox } from '../db/table.ts';
+import { insertOutbox } from '../db/messages.ts';
+import type { MessageBodies } from './events.ts';
+import { type Outgoing, VERSION } from './send.ts';
+
+/** What the statements that keep messages will have kept. */
+const kept = new WeakMap<Statement, Outgoing>();
 
 /**
- * The statement that keeps an event, for the batch of the change that it tells of: both happen or neither does.
- * @param body JSON, in the shape of the event's type, with its version as `v`
+ * The statement that keeps a message, for the batch of the change that it tells of: both happen or neither does. A batch that
+ * goes through `commit` is told on right after; what any other leaves behind, the sweep finds.
  */
-export function keepEvent(context: TenantContext, type: string, body: { readonly v: number }): Statement {
-  const now = context.now();
-  const { tenantId } = context.scope;
-  return context.db
-    .insert(outbox)
-    .values({ tenantId, id: newId('outboxEvent', now), type, body: JSON.stringify(body), createdAt: now });
+export function keepEvent<T extends keyof MessageBodies>(
+  context: TenantContext,
+  type: T,
+  body: MessageBodies[T],
+): Statement {
+  const at = context.now();
+  const of = { v: VERSION, id: newId('outboxEvent', at), tenantId: context.scope.tenantId, type };
+  const statement = insertOutbox(context.db, { ...of, body: JSON.stringify(body), createdAt: at });
+  kept.set(statement, { ...of, at, body });
+  return statement;
 }
+
+/** The message that a statement keeps, if that is what it does. */
+export const keptBy = (statement: Statement): Outgoing | undefined => kept.get(statement);

@@ -1,0 +1,69 @@
+import { idsFrom } from '../../kernel/ids.ts';
+import type { Context } from '../context.ts';
+import type { Statement } from '../db/db.ts';
+import { forgetOutbox, forgetUnversioned, listOutbox, type OutboxRow } from '../db/messages.ts';
+import { describeError, log } from '../log/log.ts';
+import { keptBy } from './outbox.ts';
+import { type Outgoing, send } from './send.ts';
+
+/** So long after it was written, whoever wrote a message is not about to send it any more (ms). */
+const LEFT_MS = 30_000;
+const PAGE = 100;
+/** What one sweep sends at most; the next one is a minute later. */
+const PAGES = 100;
+
+/**
+ * Tells on what a batch has just kept, after the answer. A message is sent first and forgotten then: what a crash leaves in
+ * between is sent again by the sweep, and whoever receives it twice does not mind.
+ */
+export function relayEvents(context: Context, statements: readonly Statement[]): void {
+  const messages = statements.flatMap((statement) => keptBy(statement) ?? []);
+  if (messages.length === 0) return;
+  context.waitUntil(
+    relay(context, messages).catch((error: unknown) => {
+      log('info', 'warn', 'messages left to the sweep', { requestId: context.requestId, ...describeError(error) });
+    }),
+  );
+}
+
+async function relay(context: Context, messages: readonly Outgoing[]): Promise<void> {
+  await send(context.env, messages);
+  await forgetOutbox(context.db, messages);
+}
+
+/**
+ * Of all tenants: tells on what was left behind.
+ * @throws what went wrong first, once every other message had its turn; at once where none of a page can be sent
+ */
+export async function sweepOutbox(context: Context): Promise<void> {
+  await forgetUnversioned(context.db);
+  const before = idsFrom('outboxEvent', context.now() - LEFT_MS);
+  const failures: unknown[] = [];
+  for (let after = '', page = 0; page < PAGES; page++) {
+    const rows = await listOutbox(context.db, { after, before, limit: PAGE });
+    const failed = await relayPage(context, rows.map(toMessage));
+    failures.push(...failed);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE || failed.length === rows.length) break;
+    after = last.id;
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** @returns what went wrong with messages that were sent one by one, for they could not be sent together */
+async function relayPage(context: Context, messages: readonly Outgoing[]): Promise<unknown[]> {
+  if (messages.length === 0) return [];
+  try {
+    await relay(context, messages);
+    return [];
+  } catch {
+    const failures: unknown[] = [];
+    for (const message of messages) await relay(context, [message]).catch((error: unknown) => failures.push(error));
+    return failures;
+  }
+}
+
+const toMessage = ({ v, id, tenantId, type, createdAt: at, body }: OutboxRow): Outgoing => ({
+  ...{ v, id, tenantId, type, at },
+  body: JSON.parse(body),
+});
