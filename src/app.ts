@@ -3,6 +3,7 @@ import { apiKeyRoutes, authenticateApiKey, parseApiKey } from './api-keys/public
 import { assetRoutes } from './assets/public.ts';
 import { auditRoutes, recordRefusal } from './audit/public.ts';
 import { authenticateAccessToken, authRoutes } from './auth/public.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deploymentRoutes, moveRoutes, watchRoutes } from './deployments/public.ts';
 import { edgeRoutes } from './edge/public.ts';
 import { environmentRoutes, furnishEnvironments } from './environments/public.ts';
@@ -67,6 +68,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executionRoutes,
     settingsRoutes,
     auditRoutes,
+    deadLetterRoutes,
     opsRoutes,
   ];
   for (const room of rooms) app.route('/', room as OpenAPIHono<PublicEnv>);

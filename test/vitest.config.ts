@@ -22,13 +22,31 @@ const bindings = {
   FOOTLIGHT_PATH: process.env.FOOTLIGHT_PATH ?? '',
 };
 
-const workerd = (more: object = {}) =>
+/** Queues that nobody listens to, so that nothing happens behind a test's back: it hands messages over itself. */
+const QUIET: object = {
+  queueProducers: {
+    EVENTS: { queueName: 'unheard-events' },
+    EVALUATIONS_QUEUE: { queueName: 'unheard-evaluations' },
+  },
+};
+
+/** Real ones, that give up soon. */
+const QUICK = Object.fromEntries(
+  ['events', 'evaluations'].flatMap((name) => [
+    [`footlight-${name}`, { maxBatchTimeout: 0.05, maxRetries: 0, deadLetterQueue: `footlight-${name}-dead` }],
+    [`footlight-${name}-dead`, { maxBatchTimeout: 0.05 }],
+  ]),
+);
+
+const workerd = (more: object = {}, queues = QUIET) =>
   cloudflareTest({
     wrangler: { configPath: `${root}/wrangler.toml` },
-    miniflare: { bindings: { ...bindings, ...more } },
+    miniflare: { bindings: { ...bindings, ...more }, ...queues },
   });
 
-export default defineConfig(async () => ({
+const migrations = { TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`) };
+
+export default defineConfig({
   root,
   test: {
     // Else vitest leaves one core to itself, which hardly needs it.
@@ -40,7 +58,7 @@ export default defineConfig(async () => ({
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, testTimeout: 30_000 },
       },
       {
-        plugins: [workerd({ TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`) })],
+        plugins: [workerd(migrations)],
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
@@ -49,6 +67,15 @@ export default defineConfig(async () => ({
           testTimeout: 30_000,
         },
       },
+      {
+        plugins: [workerd(migrations, { queueConsumers: QUICK })],
+        test: {
+          name: 'queues',
+          include: ['test/queues/**/*.test.ts'],
+          setupFiles: ['test/setup.ts'],
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
-}));
+});

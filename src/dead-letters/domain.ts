@@ -6,7 +6,7 @@ export interface DeadMessage {
   readonly type: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly body?: unknown;
+  readonly body: unknown;
 }
 
 /** Why a message could not be handled. */

@@ -1,8 +1,9 @@
 import { commit } from '../../audit/public.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type Context, forActor } from '../../platform/context.ts';
+import { type Context, derive, forActor } from '../../platform/context.ts';
 import { isGuardFailure, isUniqueViolation } from '../../platform/db/guard.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
 import { findInvitation, findOptionalMembership, joinTenant } from '../../tenants/public.ts';
 import { findOptionalUser, findOptionalUserByEmail, insertUser } from '../../users/public.ts';
 import { hashPassword, PASSWORD_MIN } from '../domain/password.ts';
@@ -30,7 +31,7 @@ export interface Acceptor {
  */
 export async function acceptInvitation(context: Context, input: Acceptance, acceptor: Acceptor): Promise<SignedIn> {
   const { invitation, tenant } = await findInvitation(context, input.token);
-  const { user, statements, entries } = await identify(context, invitation.email, input, acceptor);
+  const { user, statements, entries } = await identify(context, invitation, input, acceptor);
   if ((await findOptionalMembership(context.db, tenant.id, user.id)) !== null) {
     throw new AppError('already_exists', 'You belong to this tenant already. Log in instead.');
   }
@@ -55,7 +56,10 @@ export async function acceptInvitation(context: Context, input: Acceptance, acce
   return session.signedIn;
 }
 
-async function identify(context: Context, email: string, input: Acceptance, acceptor: Acceptor): Promise<Proof> {
+type Invited = { readonly email: string; readonly tenantId: string };
+
+async function identify(context: Context, to: Invited, input: Acceptance, acceptor: Acceptor): Promise<Proof> {
+  const { email } = to;
   if (acceptor.accessToken !== null) {
     const actor = await authenticateAccessToken(context, acceptor.accessToken);
     const user = await findOptionalUser(context.db, actor.id);
@@ -70,10 +74,14 @@ async function identify(context: Context, email: string, input: Acceptance, acce
       throw missing([{ path: 'password', message: 'say the password of your account', code: 'required' }]);
     return provePassword(context, { email, password, address: acceptor.address });
   }
-  return newPerson(context, email, input);
+  return newPerson(context, to, input);
 }
 
-async function newPerson(context: Context, email: string, { name, password }: Acceptance): Promise<Proof> {
+async function newPerson(
+  context: Context,
+  { email, tenantId }: Invited,
+  { name, password }: Acceptance,
+): Promise<Proof> {
   const problems: ErrorItem[] = [];
   if (name === undefined) problems.push({ path: 'name', message: 'is needed for a new account', code: 'required' });
   if (password === undefined || password.length < PASSWORD_MIN) {
@@ -87,7 +95,10 @@ async function newPerson(context: Context, email: string, { name, password }: Ac
   const user = { id: newId('user', now), email, name, passwordHash, createdAt: now, updatedAt: now };
   return {
     user,
-    statements: [insertUser(context.db, user)],
+    statements: [
+      insertUser(context.db, user),
+      keepEvent(derive(context, { scope: { tenantId } }), 'user.registered', { userId: user.id }),
+    ],
     entries: [{ action: 'user.register', entity: { type: 'user', id: user.id } }],
   };
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Context, forActor } from '../../platform/context.ts';
 import { isUniqueViolation } from '../../platform/db/guard.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
 import { foundTenant, type Furnish } from '../../tenants/public.ts';
 import { insertUser } from '../../users/public.ts';
 import { hashPassword } from '../domain/password.ts';
@@ -31,10 +32,17 @@ export async function register(context: Context, input: Registration, furnish: F
   };
   const { tenant, statements } = foundTenant(context, { userId: user.id, tenantName: input.tenantName }, furnish);
   const session = await openSession(context, { user, tenant, role: 'owner' });
+  const inside = forActor(context, session.actor);
   try {
     await commit(
-      forActor(context, session.actor),
-      [insertUser(context.db, user), ...statements, ...session.statements],
+      inside,
+      [
+        insertUser(context.db, user),
+        ...statements,
+        ...session.statements,
+        keepEvent(inside, 'user.registered', { userId: user.id }),
+        keepEvent(inside, 'tenant.created', { createdBy: user.id }),
+      ],
       [
         { action: 'user.register', entity: { type: 'user', id: user.id } },
         { action: 'tenant.create', entity: { type: 'tenant', id: tenant.id }, data: { name: tenant.name } },

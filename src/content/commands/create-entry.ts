@@ -4,6 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { Statement } from '../../platform/db/db.ts';
 import { isUniqueViolation } from '../../platform/db/guard.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { draftVersion, type VersionInput } from '../domain/draft.ts';
 import { nextTag } from '../domain/next-tag.ts';
@@ -12,7 +13,7 @@ import { indexEntry } from '../repo/search.ts';
 import { insertVersion, readKnownIncludes } from '../repo/versions.ts';
 import { presentEntry, presentVersion } from '../schemas/present.ts';
 import type { CreatedJson, VersionJson } from '../schemas/responses.ts';
-import { newVersion, versionCreated, warningsOf } from './new-version.ts';
+import { keepVersionCreated, newVersion, versionCreated, warningsOf } from './new-version.ts';
 
 export interface NewEntryInput {
   name: string;
@@ -52,7 +53,12 @@ export async function createEntry(
   try {
     await commit(
       context,
-      [...insertEntry(db, entry), ...(first?.statements ?? []), indexEntry(db, scope, descriptor.type, entry.id)],
+      [
+        ...insertEntry(db, entry),
+        ...(first?.statements ?? []),
+        indexEntry(db, scope, descriptor.type, entry.id),
+        ...keepCreated(context, entry),
+      ],
       [audit, ...(first === null ? [] : [first.audit])],
       { status: 201, body: created },
     );
@@ -67,6 +73,13 @@ export async function createEntry(
     );
   }
   return created;
+}
+
+/** Of an asset, nobody is told. */
+function keepCreated(context: TenantContext, { type, id, name, kind, createdBy }: FreshEntry): Statement[] {
+  return type === 'prompt'
+    ? [keepEvent(context, 'prompt.created', { promptId: id, prompt: name, kind, createdBy })]
+    : [];
 }
 
 type FreshEntry = Omit<Entry, 'rowId'>;
@@ -108,7 +121,10 @@ async function firstVersion(
   const known = await readKnownIncludes(context.db, context.scope, draft.includes);
   const stored = newVersion(context, entry, draft, { tag, number });
   return {
-    statements: insertVersion(context.db, stored.version, draft.translations, draft.includes),
+    statements: [
+      ...insertVersion(context.db, stored.version, draft.translations, draft.includes),
+      keepVersionCreated(context, stored),
+    ],
     audit: versionCreated(stored),
     body: presentVersion(descriptor, stored, warningsOf(draft, known)),
   };

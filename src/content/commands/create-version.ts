@@ -10,7 +10,7 @@ import { indexEntry } from '../repo/search.ts';
 import { advanceEntry, guardLatest, insertVersion, listTagsOfLine, readForVersion } from '../repo/versions.ts';
 import { presentVersion } from '../schemas/present.ts';
 import type { VersionJson } from '../schemas/responses.ts';
-import { newVersion, versionCreated, warningsOf } from './new-version.ts';
+import { keepVersionCreated, newVersion, versionCreated, warningsOf } from './new-version.ts';
 
 /** How often a writer that others overtake begins anew. */
 const ATTEMPTS = 10;
@@ -44,6 +44,7 @@ export async function createVersion(
           ...insertVersion(db, stored.version, draft.translations, draft.includes),
           advanceEntry(db, scope, stored.version),
           indexEntry(db, scope, descriptor.type, entry.id),
+          keepVersionCreated(context, stored),
         ],
         versionCreated(stored),
         { status: 201, body },

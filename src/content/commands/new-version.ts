@@ -2,6 +2,8 @@ import { personOf } from '../../kernel/actor.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { AuditEntry } from '../../audit/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
+import type { Statement } from '../../platform/db/db.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
 import type { VersionDraft } from '../domain/draft.ts';
 import { firstWarnings, includeWarnings, type Warning } from '../domain/warnings.ts';
 import type { KnownIncludes, StoredVersion } from '../repo/versions.ts';
@@ -54,6 +56,18 @@ export const versionCreated = ({ entry, version, translations }: StoredVersion):
     contentHash: version.contentHash,
   },
 });
+
+/** The statement that keeps the event of a new version, for the batch that makes it. */
+export const keepVersionCreated = (context: TenantContext, { entry, version }: StoredVersion): Statement =>
+  keepEvent(context, 'version.created', {
+    type: entry.type,
+    entryId: entry.id,
+    name: entry.name,
+    versionId: version.id,
+    tag: version.tag,
+    number: version.number,
+    createdBy: version.createdBy,
+  });
 
 /** What may be a slip in a draft, now that it is known what its includes stand for. */
 export const warningsOf = (draft: Pick<VersionDraft, 'placedIncludes' | 'warnings'>, known: KnownIncludes): Warning[] =>

@@ -8,6 +8,7 @@ import type { DeploymentView } from '../domain/deployment.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { areThere, haveContents, isAtGeneration, moveActivations, saveBundles } from '../repo/activations.ts';
 import { isInStatus, recordReplaced, updateDeployment } from '../repo/deployments.ts';
+import { keepMove } from './keep-move.ts';
 import type { PreparedActivation } from './start-activation.ts';
 
 /**
@@ -68,11 +69,17 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
       holdVersions(db, scope, activeHolds(environment, prepared)),
       recordReplaced(db, scope, deployment.id, replaced),
       updateDeployment(db, scope, deployment.id, became),
+      keepMove(context, { ...deployment, status: 'deployed' }, generation),
       ...(deployment.rollbackOf === null
         ? []
         : [
             guard(db, isInStatus(scope, deployment.rollbackOf, ['deployed'])),
             updateDeployment(db, scope, deployment.rollbackOf, { status: 'rolled_back', rolledBackAt: now }),
+            keepMove(
+              context,
+              { ...deployment, id: deployment.rollbackOf, status: 'rolled_back', rollbackOf: null },
+              generation,
+            ),
           ]),
     ],
     [

@@ -9,6 +9,7 @@ import { nextStatus } from '../domain/state.ts';
 import { findDossier } from '../queries/find.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { isInStatus, updateDeployment } from '../repo/deployments.ts';
+import { keepMove } from './keep-move.ts';
 
 /** Cancels, inside the deployment's object. Again changes nothing. @throws AppError forbidden, state_conflict */
 export async function decideCancel(context: TenantContext, call: Call): Promise<DeploymentView> {
@@ -33,6 +34,7 @@ export async function decideCancel(context: TenantContext, call: Call): Promise<
         guard(db, isInStatus(scope, deployment.id, [deployment.status])),
         updateDeployment(db, scope, deployment.id, { status }),
         releaseHolds(db, scope, [deployment.id]),
+        keepMove(context, { ...deployment, status }),
       ],
       { action: 'deployment.cancel', entity: { type: 'deployment', id: deployment.id } },
     );

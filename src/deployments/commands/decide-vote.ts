@@ -10,6 +10,7 @@ import { nextStatus } from '../domain/state.ts';
 import { findDossier } from '../queries/find.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { requiredNow } from './decide-deploy.ts';
+import { keepMove } from './keep-move.ts';
 import { type Dossier, insertVote, isInStatus, updateDeployment } from '../repo/deployments.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function decideVote(context: TenantContext, call: VoteCall): Promis
         insertVote(db, scope, deployment.id, vote),
         updateDeployment(db, scope, deployment.id, { status, approvedAt }),
         ...(status === 'rejected' ? [releaseHolds(db, scope, [deployment.id])] : []),
+        ...(status === deployment.status ? [] : [keepMove(context, { ...deployment, status })]),
       ],
       {
         action: call.decision === 'approved' ? 'deployment.approve' : 'deployment.reject',

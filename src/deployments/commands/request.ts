@@ -19,6 +19,7 @@ import {
   insertItems,
   type ItemRow,
 } from '../repo/deployments.ts';
+import { keepMove } from './keep-move.ts';
 
 export interface DeploymentRequest {
   environment: Environment;
@@ -62,6 +63,7 @@ export async function requestDeployment(context: TenantContext, request: Deploym
         insertDeployment(db, deployment),
         insertItems(db, items),
         holdVersions(db, scope, holdsOf(deployment.id, versions)),
+        keepMove(context, deployment),
       ],
       {
         action: request.rollbackOf === null ? 'deployment.create' : 'deployment.rollback',

@@ -17,6 +17,7 @@ import {
   mayStillApprove,
   updateDeployment,
 } from '../repo/deployments.ts';
+import { keepMove } from './keep-move.ts';
 import { assertCompatible, broughtInside, hashOf } from './request.ts';
 
 /** An activation that may go ahead: what commit-activation.ts writes. */
@@ -53,6 +54,7 @@ export async function startActivation(context: TenantContext, call: ActivationCa
         // Since they were counted, somebody may have lost the role.
         guard(db, mayStillApprove(scope, call.approvals)),
         updateDeployment(db, scope, deployment.id, became),
+        keepMove(context, { ...deployment, status: 'deploying' }),
       ],
       call.breakGlass === null
         ? { action: 'deployment.start', entity }

@@ -2,19 +2,25 @@ import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
 import { resealCredentials } from '../../models/public.ts';
+import { sweepDeadLetters } from '../../dead-letters/public.ts';
 import { sweepExecutions } from '../../executions/public.ts';
 import type { Context } from '../../platform/context.ts';
 import { batch } from '../../platform/db/db.ts';
 import { sweepIdempotencyKeys } from '../../platform/db/idempotency.ts';
 import { describeError, log } from '../../platform/log/log.ts';
+import { sweepOutbox } from '../../platform/queue/relay.ts';
+import { sweepMessages } from '../../platform/queue/sweep.ts';
 
-/** Every minute: seals the audit trail, repairs what a crash left behind, forgets what has expired. */
+/** Every minute: seals the audit trail, tells on what was left in the outbox, repairs what a crash left behind, forgets what has expired. */
 export async function sweep(context: Context): Promise<void> {
   const chores: Record<string, () => Promise<unknown>> = {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
     executions: () => sweepExecutions(context),
+    outbox: () => sweepOutbox(context),
+    messages: () => sweepMessages(context),
+    deadLetters: () => sweepDeadLetters(context),
     identity: () => sweepIdentity(context),
     idempotency: () => batch(context.db, [sweepIdempotencyKeys(context.db, context.now())]),
   };

@@ -17,8 +17,7 @@ const DeploymentMoved = z.object({
   deploymentId: id,
   environment: name,
   status: z.enum(['pending', 'approved', 'deploying', 'deployed', 'rolled_back', 'rejected', 'cancelled', 'failed']),
-  riskLevel: z.enum(['low', 'medium', 'high', 'critical']),
-  /** The environment's, where it was reached. */
+  /** The environment's, which was taken by this move; null: none was. */
   generation: count.nullable(),
   rollbackOf: id.nullable(),
   /** Who moved it: a user, an API key, or `footlight`. */

@@ -1,5 +1,5 @@
 import { newId } from '../../kernel/ids.ts';
-import type { TenantContext } from '../context.ts';
+import type { Context, TenantContext } from '../context.ts';
 import type { Statement } from '../db/db.ts';
 import { insertOutbox } from '../db/messages.ts';
 import type { MessageBodies } from './events.ts';
@@ -13,7 +13,7 @@ const kept = new WeakMap<Statement, Outgoing>();
  * goes through `commit` is told on right after; what any other leaves behind, the sweep finds.
  */
 export function keepEvent<T extends keyof MessageBodies>(
-  context: TenantContext,
+  context: Context & Pick<TenantContext, 'scope'>,
   type: T,
   body: MessageBodies[T],
 ): Statement {

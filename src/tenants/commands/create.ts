@@ -1,5 +1,6 @@
 import { commit } from '../../audit/public.ts';
 import { derive, type TenantContext } from '../../platform/context.ts';
+import { keepEvent } from '../../platform/queue/outbox.ts';
 import type { Tenant } from '../domain.ts';
 import { foundTenant, type Furnish } from './found.ts';
 
@@ -20,6 +21,7 @@ export async function createTenant(
     entity: { type: 'tenant', id: tenant.id },
     data: { name: tenant.name },
   };
-  await commit(inside, statements, entry, { status: 201, body: present(tenant) });
+  const told = keepEvent(inside, 'tenant.created', { createdBy: context.actor.id });
+  await commit(inside, [...statements, told], entry, { status: 201, body: present(tenant) });
   return tenant;
 }

@@ -51,7 +51,7 @@ async function traces(home: House): Promise<number[]> {
   return [
     await count('executions WHERE 1', home),
     await count(`audit_events WHERE action = 'execution.create' AND outcome = 'done'`, home),
-    await count('outbox WHERE 1', home),
+    await count(`told WHERE type IN ('execution.completed', 'execution.failed', 'budget.warning')`, home),
   ];
 }
 
@@ -67,11 +67,11 @@ describe('a budget', () => {
     expect(await count('executions WHERE 1', home)).toBe(100);
     await vi.waitFor(async () => expect(await count(`executions WHERE status = 'completed'`, home)).toBe(100));
     expect(await count(`audit_events WHERE action = 'execution.create'`, home)).toBe(100);
-    expect(await count(`outbox WHERE type = 'budget.warning'`, home)).toBe(1);
+    expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(1);
     // More of it, and it goes on.
     await limit(home, { monthlyExecutions: 101 });
     expect(tally(await runs(home, 2))).toEqual({ '202': 1, '402 budget_exhausted': 1 });
-    expect(await count(`outbox WHERE type = 'budget.warning'`, home)).toBe(1);
+    expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(1);
   });
 
   it('in money lets exactly as many through as it pays for, and not one that it does not', async () => {
@@ -81,7 +81,7 @@ describe('a budget', () => {
     await idle(home);
     expect(await use(home)).toMatchObject({ executions: 20, costMicros: 20 * COST, reservedMicros: 0, warning: true });
     expect(refusal(await run(home))).toEqual([402, 'budget_exhausted']);
-    expect(await count(`outbox WHERE type = 'budget.warning'`, home)).toBe(1);
+    expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(1);
     // What costs nothing still runs.
     await model(home.ada, 'free', { prices: { inputMicrosPerMillion: 0, outputMicrosPerMillion: 0 } });
     expect((await run(home, { model: 'free' })).status).toBe(202);
@@ -105,16 +105,13 @@ describe('a budget', () => {
     await limit(home, { monthlyExecutions: 5 });
     for (let done = 1; done <= 3; done++) await run(home);
     expect(await use(home)).toMatchObject({ share: 0.6, warning: false });
-    expect(await count(`outbox WHERE type = 'budget.warning'`, home)).toBe(0);
+    expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(0);
     await run(home);
     expect(await use(home)).toMatchObject({ share: 0.8, warning: true });
-    const [{ body }] = await d1(
-      `SELECT body FROM outbox WHERE type = 'budget.warning' AND tenant_id = ?`,
-      home.tenantId,
-    );
-    expect(JSON.parse(body)).toEqual({ v: 1, usedShare: 0.8 });
+    const [{ body }] = await d1(`SELECT body FROM told WHERE type = 'budget.warning' AND tenant_id = ?`, home.tenantId);
+    expect(JSON.parse(body)).toEqual({ usedShare: 0.8 });
     await run(home);
-    expect(await count(`outbox WHERE type = 'budget.warning'`, home)).toBe(1);
+    expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(1);
   });
 
   it('of nothing lets nothing run; in money, nothing whose price is unknown', async () => {
@@ -219,7 +216,7 @@ describe('a run that is not accepted', () => {
     expect(await use(home)).toMatchObject({ running: 0, executions: 0, reservedMicros: 0 });
     expect(await traces(home)).toEqual([0, 0, 0]);
     expect((await run(home)).status).toBe(202);
-    expect(await count(`outbox WHERE type = 'budget.warning'`, home)).toBe(1);
+    expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(1);
   });
 });
 

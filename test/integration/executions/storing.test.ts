@@ -251,7 +251,7 @@ describe('an answer that is kept for runs of the same', () => {
     expect((await eventsOf(first.id)).at(-1).cached).toBe(false);
     expect(await found(second.id)).toMatchObject({ cached: true, output: first.output });
     const bodies = await d1(
-      `SELECT body FROM outbox WHERE type = 'execution.completed' AND body LIKE ?`,
+      `SELECT body FROM told WHERE type = 'execution.completed' AND body LIKE ?`,
       `%${second.id}%`,
     );
     expect(JSON.parse(bodies[0].body)).toMatchObject({ cached: true, usage: { costMicros: 0 } });

@@ -69,10 +69,10 @@ describe('what looks for secrets', () => {
     await watcher.closed;
 
     const [row, kv, r2] = [plant(), plant(), plant()];
-    await d1(`UPDATE outbox SET body = ? WHERE body LIKE ?`, JSON.stringify({ v: 1, error: row }), `%${id}%`);
+    await d1(`UPDATE executions SET output = ? WHERE id = ?`, row, id);
     await env.EDGE.put('planted:1', kv);
     await env.OUTPUTS.put('planted/1', r2);
-    expect(await leaksOf([row])).toEqual(['row outbox']);
+    expect(await leaksOf([row])).toEqual(['row executions']);
     expect(await leaksOf([kv])).toEqual(['kv planted']);
     expect(await leaksOf([r2])).toEqual(['r2 planted']);
     const limits = env.LIMITS.getByName(home.tenantId);

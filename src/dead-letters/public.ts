@@ -1,0 +1,1 @@
+export { sweepDeadLetters } from './commands/sweep.ts';
