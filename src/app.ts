@@ -7,6 +7,8 @@ import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deploymentRoutes, moveRoutes, watchRoutes } from './deployments/public.ts';
 import { edgeRoutes } from './edge/public.ts';
 import { environmentRoutes, furnishEnvironments } from './environments/public.ts';
+import { evaluationRoutes } from './evaluations/routes/evaluations.ts';
+import { outcomeRoutes } from './evaluations/routes/outcomes.ts';
 import {
   executeRoutes,
   executionRoutes,
@@ -67,6 +69,8 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executeRoutes,
     executionRoutes,
     settingsRoutes,
+    evaluationRoutes,
+    outcomeRoutes,
     auditRoutes,
     deadLetterRoutes,
     opsRoutes,

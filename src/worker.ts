@@ -1,8 +1,10 @@
 import { DeploymentObjectBase } from '../durable-objects/deployment-object.ts';
 import { EnvironmentObjectBase } from '../durable-objects/environment-object.ts';
+import { EvaluationObjectBase } from '../durable-objects/evaluation-object.ts';
 import { ExecutionObjectBase } from '../durable-objects/execution-object.ts';
 import { app } from './app.ts';
 import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/public.ts';
+import { evaluationPorts } from './evaluations/public.ts';
 import { executionPorts } from './executions/public.ts';
 import { answerAtOnce, answerExpress } from './edge/public.ts';
 import { sweep } from './ops/public.ts';
@@ -22,10 +24,15 @@ export class ExecutionObject extends ExecutionObjectBase {
   protected override readonly ports = executionPorts;
 }
 
+export class EvaluationObject extends EvaluationObjectBase {
+  protected override readonly ports = evaluationPorts;
+}
+
 export { LimitsObject } from '../durable-objects/limits-object.ts';
 
 /** Who receives what, by how a queue's name ends: loaded with its first messages. */
 const CONSUMERS: Readonly<Record<string, () => Promise<{ receive: Receive }>>> = {
+  '-evaluations': () => import('./evaluations/consumer.ts'),
   '-events-dead': () => import('./dead-letters/consumer.ts'),
   '-evaluations-dead': () => import('./dead-letters/consumer.ts'),
 };

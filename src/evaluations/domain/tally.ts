@@ -71,8 +71,9 @@ export function count(tally: readonly PassTally[], result: Measured): void {
   if (pass === undefined) throw new Error('there is no such pass');
   const { item, scores, passed } = result;
   for (const [index, values] of pass.scores.entries()) values[item] = scores[index] ?? Number.NaN;
-  const total = scores.reduce<number>((sum, score) => sum + (score ?? Number.NaN), 0);
-  pass.overall[item] = scores.length === 0 ? Number.NaN : total / scores.length;
+  // One that is missing makes the whole of it NaN.
+  const total = pass.scores.reduce((sum, values) => sum + (values[item] ?? Number.NaN), 0);
+  pass.overall[item] = total / pass.scores.length;
   for (const [index, judged] of pass.passed.entries()) {
     const verdict = passed[index] ?? null;
     if (verdict === null) continue;
@@ -81,7 +82,7 @@ export function count(tally: readonly PassTally[], result: Measured): void {
   }
   pass.results += 1;
   if (result.failed) pass.failed += 1;
-  if (!result.failed && passed.every((verdict) => verdict === true)) pass.allPassed += 1;
+  if (!result.failed && pass.passed.every((_, index) => passed[index] === true)) pass.allPassed += 1;
   if (result.latencyMs !== null) pass.latencies.push(result.latencyMs);
   pass.inputTokens += result.inputTokens ?? 0;
   pass.outputTokens += result.outputTokens ?? 0;

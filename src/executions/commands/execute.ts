@@ -43,20 +43,34 @@ export async function execute(
   input: ExecuteInput,
   foreseen: Foreseen | null = null,
 ): Promise<Execution> {
-  const prepared = await prepare(context, nameOrId, input, foreseen);
+  return accept(context, await prepare(context, nameOrId, input, foreseen), input);
+}
+
+/**
+ * The same for what is prepared.
+ * @param givenId an id that the caller keeps: it can then be tried again without being run twice
+ * @throws AppError rate_limited, budget_exhausted; a unique violation where the id was used
+ */
+export async function accept(
+  context: TenantContext,
+  prepared: Prepared,
+  input: ExecuteInput,
+  givenId?: string,
+): Promise<Execution> {
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
-  const job = draw(context, prepared, input, { cacheKey, cached });
+  const job = draw(context, prepared, input, { cacheKey, cached, givenId });
   const { executionId: id, tenantId } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
   // A new object takes its time: it comes up while the rest is done.
   const up = executionObject(context, tenantId, id).prepare(job, prepared.credential);
   context.waitUntil(up.catch(() => undefined));
-  const { permitted, warn } = await admit(context, prepared, job);
+  const { permitted, warn, again } = await admit(context, prepared, job);
   try {
     await store(context, prepared, job, { input, accepted, warn });
   } catch (error) {
-    context.waitUntil(limitsObject(context, tenantId).settle(id, null, null, context.now()));
+    // A place that was taken before belongs to whoever took it, and perhaps runs in it.
+    if (!again) context.waitUntil(limitsObject(context, tenantId).settle(id, null, null, context.now()));
     throw error;
   }
   if (warn !== null) context.waitUntil(limitsObject(context, tenantId).warned(context.now()));
@@ -107,12 +121,12 @@ function draw(
   context: TenantContext,
   { prompt, messages, models, settings }: Prepared,
   { retries, restartable, timeoutMs }: ExecuteInput,
-  { cacheKey, cached }: { cacheKey: string | null; cached: CachedAnswer | null },
+  { cacheKey, cached, givenId }: { cacheKey: string | null; cached: CachedAnswer | null; givenId: string | undefined },
 ): Job {
   const createdAt = context.now();
   return {
     tenantId: context.scope.tenantId,
-    executionId: newId('execution', createdAt),
+    executionId: givenId ?? newId('execution', createdAt),
     actorId: context.actor.id,
     requestId: context.requestId,
     traceId: context.traceId,
@@ -143,7 +157,7 @@ async function admit(
   context: TenantContext,
   { models, settings }: Prepared,
   job: Job,
-): Promise<{ warn: number | null; permitted: boolean }> {
+): Promise<{ warn: number | null; permitted: boolean; again: boolean }> {
   const unpriced = models.find(({ prices }) => prices === null);
   if (settings.monthlyCostMicros !== null && unpriced !== undefined && job.cached === null) {
     throw new AppError(
@@ -160,8 +174,8 @@ async function admit(
     circuit: job.cached === null ? circuitOf(job.models[0]) : null,
   });
   if (admission.admitted) {
-    const { warn, usedShare, permitted } = admission;
-    return { warn: warn ? usedShare : null, permitted };
+    const { warn, usedShare, permitted, again } = admission;
+    return { warn: warn ? usedShare : null, permitted, again };
   }
   if (admission.code === 'budget_exhausted') {
     throw new AppError(

@@ -3,6 +3,7 @@ import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
 import { resealCredentials } from '../../models/public.ts';
 import { sweepDeadLetters } from '../../dead-letters/public.ts';
+import { sweepEvaluations } from '../../evaluations/public.ts';
 import { sweepExecutions } from '../../executions/public.ts';
 import type { Context } from '../../platform/context.ts';
 import { batch } from '../../platform/db/db.ts';
@@ -18,6 +19,7 @@ export async function sweep(context: Context): Promise<void> {
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
     executions: () => sweepExecutions(context),
+    evaluations: () => sweepEvaluations(context),
     outbox: () => sweepOutbox(context),
     messages: () => sweepMessages(context),
     deadLetters: () => sweepDeadLetters(context),

@@ -1,0 +1,2 @@
+export { sweepEvaluations } from './commands/sweep.ts';
+export { evaluationPorts } from './objects.ts';
