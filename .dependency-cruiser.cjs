@@ -45,6 +45,12 @@ const PACKAGES = [
   ['@anthropic-ai/sdk', ['^src/models/providers(\\.ts$|/)']],
 ];
 
+/** What is no HTTP and still reads by a schema; nothing that starts with the isolate may import it. */
+const NEEDS_SCHEMAS = [
+  // A version's settings are read as a model's parameters are.
+  '^src/executions/queries/prepare\\.ts$',
+];
+
 /** Resolved (node_modules/x/…) or, where it is not installed, as written. */
 function npm(name) {
   return `^(node_modules/)?${name}(/|$)`;
@@ -67,14 +73,23 @@ const NEVER = '^no file has this name$';
 
 /** Inside a room: what a layer must not import of its own room. What is left follows from the arrows of the architecture. */
 const LAYERS = [
-  ['routes', ['repo', 'table', 'consumer', 'workflow', 'public'], 'routes → commands, queries, schemas → domain'],
+  [
+    'routes',
+    ['repo', 'table', 'consumer', 'workflow', 'public', 'public-http'],
+    'routes → commands, queries, schemas → domain',
+  ],
   [
     'schemas',
-    ['routes', 'commands', 'queries', 'repo', 'consumer', 'workflow', 'stub', 'public'],
+    ['routes', 'commands', 'queries', 'repo', 'consumer', 'workflow', 'stub', 'public', 'public-http'],
     'schemas → table, domain',
   ],
   ['commands', ['routes', 'table', 'consumer', 'workflow', 'public'], 'commands → domain, repo'],
   ['queries', ['routes', 'table', 'consumer', 'workflow', 'public'], 'queries → domain, repo'],
+  [
+    'public',
+    ['routes', 'schemas', 'public-http'],
+    'public is what other rooms work with, public-http what their HTTP is made of',
+  ],
   ['consumer', ['routes', 'table', 'public'], 'a consumer calls commands'],
   ['workflow', ['routes', 'table', 'public'], 'a workflow calls commands'],
   [
@@ -130,7 +145,15 @@ module.exports = {
       comment: "Another room is entered through its public.ts only (a table.ts through the other's table.ts).",
       severity: 'error',
       from: { path: ROOM, pathNot: layer('table') },
-      to: { path: ROOM, pathNot: ['^src/$1/', '^src/[^/]+/public\\.ts$'] },
+      to: { path: ROOM, pathNot: ['^src/$1/', '^src/[^/]+/public(-http)?\\.ts$'] },
+    },
+    {
+      name: 'public-http-is-for-http',
+      comment:
+        "A room's public-http.ts holds what other rooms' schemas and routes need of its own: schemas are loaded with the routes, when first asked for.",
+      severity: 'error',
+      from: { pathNot: [layer('routes', 'schemas'), ...NEEDS_SCHEMAS] },
+      to: { path: '^src/[^/]+/public-http\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'table-imports-tables',
@@ -178,6 +201,13 @@ module.exports = {
       to: { path: own(...forbidden) },
     })),
     {
+      name: 'schemas-are-http',
+      comment: 'Only routes, schemas and public-http import a schema; the others its types.',
+      severity: 'error',
+      from: { pathNot: layer('routes', 'schemas', 'public-http') },
+      to: { path: layer('schemas'), dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'repo-is-behind-commands',
       comment: 'Only commands, queries, consumer, workflow, public and other files of the repo import a repo.',
       severity: 'error',
@@ -186,16 +216,16 @@ module.exports = {
     },
     {
       name: 'table-is-behind-repo',
-      comment: 'Only repo, schemas, public and other tables import a table.',
+      comment: 'Only repo, schemas, present, public and other tables import a table.',
       severity: 'error',
-      from: { pathNot: layer('repo', 'schemas', 'table', 'public') },
+      from: { pathNot: layer('repo', 'schemas', 'present', 'table', 'public') },
       to: { path: layer('table') },
     },
     {
       name: 'routes-are-mounted-by-app',
-      comment: 'Only app.ts, and public.ts and routes of the same room, import routes.',
+      comment: 'Only app.ts, and routes and public-http.ts of the same room, import routes.',
       severity: 'error',
-      from: { path: OURS, pathNot: ['^src/app\\.ts$', layer('routes', 'public')] },
+      from: { path: OURS, pathNot: ['^src/app\\.ts$', layer('routes', 'public-http')] },
       to: { path: layer('routes') },
     },
 
@@ -210,7 +240,7 @@ module.exports = {
     {
       name: 'worker-composes',
       comment:
-        "worker.ts imports app, kernel, platform, rooms' public.ts, consumer.ts and workflow.ts, and the objects.",
+        "worker.ts imports app, kernel, platform, rooms' public.ts, objects.ts, consumer.ts and workflow.ts, and the objects.",
       severity: 'error',
       from: { path: '^src/worker\\.ts$' },
       to: {
@@ -218,7 +248,7 @@ module.exports = {
         pathNot: [
           '^src/app\\.ts$',
           '^src/(kernel|platform)/',
-          layer('consumer', 'workflow'),
+          layer('consumer', 'workflow', 'objects'),
           '^src/[^/]+/public\\.ts$',
           '^durable-objects/',
         ],

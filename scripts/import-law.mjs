@@ -1,5 +1,6 @@
 // Checks the import law (.dependency-cruiser.cjs) over src and durable-objects. Beside the rules: every .ts file was really cruised (with
-// a parser that it does not understand dependency-cruiser sees nothing and is content), and rooms form no cycle among themselves.
+// a parser that it does not understand dependency-cruiser sees nothing and is content), rooms form no cycle among themselves, and what starts
+// with the isolate reaches no schema.
 // Usage: node scripts/import-law.mjs [directory]
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -50,7 +51,36 @@ export async function importLaw(directory) {
   for (const cycle of roomCycles(output.modules)) {
     violations.push({ rule: 'no-room-cycle', from: cycle[0], to: cycle.join(' → '), comment: 'Rooms form no cycle.' });
   }
+  const heavy = startUpPath(output.modules);
+  if (heavy !== null) {
+    violations.push({
+      rule: 'start-up-is-light',
+      from: heavy[0],
+      to: heavy.join(' → '),
+      comment:
+        'What worker.ts imports starts with the isolate: schemas come by import(), when they are first asked for.',
+    });
+  }
   return { modules: seen.length, violations };
+}
+
+/** How worker.ts comes to zod without an `import()`; null: it does not. */
+function startUpPath(modules) {
+  const found = new Map(modules.map((module) => [module.source, module]));
+  const seen = new Set();
+  const walk = (trail) => {
+    const at = trail.at(-1);
+    if (/(^|\/)zod(-openapi)?(\/|$)/.test(at)) return trail;
+    if (seen.has(at)) return null;
+    seen.add(at);
+    for (const { resolved, dynamic, typeOnly, dependencyTypes } of found.get(at)?.dependencies ?? []) {
+      if (dynamic || typeOnly || dependencyTypes.includes('type-only')) continue;
+      const path = walk([...trail, resolved]);
+      if (path !== null) return path;
+    }
+    return null;
+  };
+  return walk(['src/worker.ts']);
 }
 
 function typescriptFiles(directory, root) {

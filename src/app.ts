@@ -1,31 +1,35 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { apiKeyRoutes, authenticateApiKey, parseApiKey } from './api-keys/public.ts';
-import { assetRoutes } from './assets/public.ts';
-import { auditRoutes, recordRefusal } from './audit/public.ts';
-import { authenticateAccessToken, authRoutes } from './auth/public.ts';
+import { authenticateApiKey, parseApiKey } from './api-keys/public.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { assetRoutes } from './assets/routes.ts';
+import { recordRefusal } from './audit/public.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { authenticateAccessToken } from './auth/public.ts';
+import { authRoutes } from './auth/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
-import { deploymentRoutes, moveRoutes, watchRoutes } from './deployments/public.ts';
-import { edgeRoutes } from './edge/public.ts';
-import { environmentRoutes, furnishEnvironments } from './environments/public.ts';
+import { deploymentRoutes } from './deployments/routes/deployments.ts';
+import { moveRoutes } from './deployments/routes/moves.ts';
+import { watchRoutes } from './deployments/routes/watch.ts';
+import { edgeRoutes } from './edge/routes.ts';
+import { furnishEnvironments } from './environments/public.ts';
+import { environmentRoutes } from './environments/routes.ts';
 import { evaluationRoutes } from './evaluations/routes/evaluations.ts';
 import { outcomeRoutes } from './evaluations/routes/outcomes.ts';
-import {
-  executeRoutes,
-  executionRoutes,
-  holderOf,
-  notATicket,
-  readTicket,
-  settingsRoutes,
-} from './executions/public.ts';
+import { holderOf, notATicket, readTicket } from './executions/public.ts';
+import { executeRoutes } from './executions/routes/execute.ts';
+import { executionRoutes } from './executions/routes/executions.ts';
+import { settingsRoutes } from './executions/routes/settings.ts';
 import { AppError } from './kernel/errors.ts';
-import { credentialRoutes, modelRoutes } from './models/public.ts';
-import { docsPage, opsRoutes } from './ops/public.ts';
+import { credentialRoutes } from './models/routes/credentials.ts';
+import { modelRoutes } from './models/routes/models.ts';
+import { docsPage } from './ops/public.ts';
+import { opsRoutes } from './ops/routes.ts';
 import { bearerToken } from './platform/http/bearer.ts';
 import type { Doorkeepers, PublicEnv } from './platform/http/env.ts';
 import { methodsAt } from './platform/http/methods.ts';
 import { crossOrigin, onError, onNotFound, pipeline } from './platform/http/pipeline.ts';
-import { promptRoutes } from './prompts/public.ts';
-import { tenantsRoutes } from './tenants/public.ts';
+import { promptRoutes } from './prompts/routes.ts';
+import { tenantsRoutes } from './tenants/routes.ts';
 
 const doorkeepers: Doorkeepers = {
   authenticate: async (context, authorization) => {

@@ -2,15 +2,13 @@ import { DeploymentObjectBase } from '../durable-objects/deployment-object.ts';
 import { EnvironmentObjectBase } from '../durable-objects/environment-object.ts';
 import { EvaluationObjectBase } from '../durable-objects/evaluation-object.ts';
 import { ExecutionObjectBase } from '../durable-objects/execution-object.ts';
-import { app } from './app.ts';
-import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/public.ts';
-import { evaluationPorts } from './evaluations/public.ts';
-import { executionPorts } from './executions/public.ts';
+import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/objects.ts';
 import { answerAtOnce, answerExpress } from './edge/public.ts';
-import { sweep } from './ops/public.ts';
+import { evaluationPorts } from './evaluations/objects.ts';
+import { executionPorts } from './executions/objects.ts';
 import { type Context, newContext } from './platform/context.ts';
-import { backoff } from './platform/queue/backoff.ts';
 import { log } from './platform/log/log.ts';
+import { backoff } from './platform/queue/backoff.ts';
 
 export class DeploymentObject extends DeploymentObjectBase {
   protected override readonly ports = deploymentPorts;
@@ -47,18 +45,22 @@ async function receive(messages: MessageBatch, context: Context): Promise<void> 
   for (const message of messages.messages) message.retry({ delaySeconds: backoff(message.attempts) });
 }
 
+// The edge's hot path starts with the isolate. All else, above all the schemas of every route, takes several times as long to make, and is made
+// when it is first asked for.
 export default {
   fetch: (request, env, context) =>
     answerAtOnce(request, env, context) ??
-    answerExpress(request, env, context, (other) => app.fetch(other, env, context)),
-  scheduled: (controller, env, context) =>
-    sweep(
+    answerExpress(request, env, context, async (other) => (await import('./app.ts')).app.fetch(other, env, context)),
+  scheduled: async (controller, env, context) => {
+    const { sweep } = await import('./ops/public.ts');
+    await sweep(
       newContext(env, {
         requestId: `cron_${controller.scheduledTime}`,
         traceId: null,
         waitUntil: (work) => context.waitUntil(work),
       }),
-    ),
+    );
+  },
   queue: (messages, env, context) =>
     receive(
       messages,

@@ -5,6 +5,5 @@ export type { ApiKeyRecord, PresentedKey } from './domain.ts';
 export { authenticateApiKey } from './queries/authenticate.ts';
 export { findOptionalApiKeyRecord } from './queries/find-record.ts';
 export { verifyApiKeyRecord } from './queries/verify-record.ts';
-export { apiKeyRoutes } from './routes.ts';
 /** For joins in other rooms' repos. */
 export { apiKeys } from './table.ts';

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { ENVIRONMENT_NAME } from '../kernel/names.ts';
 import { API_KEY_SCOPES, PERMISSION_NAMES } from '../kernel/permissions.ts';
-import { optionalTimestamp, pageOf, timestamp, TimestampSchema } from '../platform/http/schemas.ts';
+import { optionalTimestamp, timestamp } from '../kernel/time.ts';
+import { pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import type { ApiKey } from './domain.ts';
 
 const EnvironmentNameSchema = z.string().regex(ENVIRONMENT_NAME, 'is not a name of an environment');

@@ -1,4 +1,4 @@
-import { contentRoutes } from '../content/public.ts';
+import { contentRoutes } from '../content/public-http.ts';
 
 /** Named, versioned, translatable texts that prompts include. */
 export const assetRoutes = contentRoutes({

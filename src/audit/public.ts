@@ -2,5 +2,3 @@ export { commit, recordRefusal } from './commands/commit.ts';
 export { sealAuditEvents } from './commands/seal.ts';
 export type { AuditEntry } from './domain.ts';
 export { listEntityEvents } from './queries/list.ts';
-export { auditRoutes } from './routes.ts';
-export { AuditPageSchema, presentAuditEvent } from './schemas.ts';

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { pageOf, timestamp, TimestampSchema } from '../platform/http/schemas.ts';
+import { timestamp } from '../kernel/time.ts';
+import { pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import type { StoredEvent } from './table.ts';
 
 export const AuditEventSchema = z

@@ -1,4 +1,3 @@
 export { readAccessToken } from './access-token.ts';
 export { sweepIdentity } from './commands/sweep.ts';
 export { authenticateAccessToken } from './queries/authenticate.ts';
-export { authRoutes } from './routes.ts';

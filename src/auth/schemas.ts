@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { Role } from '../kernel/permissions.ts';
-import { timestamp, TimestampSchema } from '../platform/http/schemas.ts';
-import { presentTenant, RoleSchema, type Tenant, TenantNameSchema, TenantSchema } from '../tenants/public.ts';
-import { EmailSchema, PersonNameSchema, presentUser, type User, UserSchema } from '../users/public.ts';
+import { timestamp } from '../kernel/time.ts';
+import { TimestampSchema } from '../platform/http/schemas.ts';
+import { type Tenant } from '../tenants/public.ts';
+import { presentTenant, RoleSchema, TenantNameSchema, TenantSchema } from '../tenants/public-http.ts';
+import { type User } from '../users/public.ts';
+import { EmailSchema, PersonNameSchema, presentUser, UserSchema } from '../users/public-http.ts';
 import { PASSWORD_MIN } from './domain/password.ts';
 
 const PASSWORD = 'correct horse battery';

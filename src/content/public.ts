@@ -13,7 +13,5 @@ export { findOptionalEntry } from './repo/entries.ts';
 export { holdVersions, releaseHolds } from './repo/holds.ts';
 export type { Hold } from './repo/holds.ts';
 export { loadVersionsById, loadVersionsByRef } from './repo/load.ts';
-export { contentRoutes } from './routes/content-routes.ts';
-export { because, jsonObject, LocaleSchema, MessageSchema, TagRefSchema } from './schemas/requests.ts';
 /** For joins in other rooms' repos. */
 export { entries, holds, versions } from './table.ts';

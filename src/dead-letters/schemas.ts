@@ -1,14 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { JsonValue } from '../kernel/canonical-json.ts';
 import { idPattern } from '../kernel/ids.ts';
-import {
-  JsonSchema,
-  optionalTimestamp,
-  PageQuery,
-  pageOf,
-  timestamp,
-  TimestampSchema,
-} from '../platform/http/schemas.ts';
+import { optionalTimestamp, timestamp } from '../kernel/time.ts';
+import { JsonSchema, PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import type { DeadLetter, ListedDeadLetter } from './repo.ts';
 
 export const DeadLetterParams = z.object({

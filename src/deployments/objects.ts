@@ -15,6 +15,8 @@ import { findGeneration } from './queries/generation.ts';
 import { findWatchersAllowed } from './queries/watchers.ts';
 import { deploymentObject } from './stub.ts';
 
+export type { PreparedActivation };
+
 /** What the two Durable Objects of this room do through it: each port is one command or query in a context of its own. */
 
 const mayWatch: WatcherCheck = (env, tenantId, watchers) =>

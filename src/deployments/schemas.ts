@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { EnvironmentNameSchema, RISK_LEVELS } from '../environments/public.ts';
+import { RISK_LEVELS } from '../environments/public.ts';
+import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { idPattern } from '../kernel/ids.ts';
 import { NAME_MAX } from '../kernel/names.ts';
 import { PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';

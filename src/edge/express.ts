@@ -5,16 +5,16 @@ import { ENVIRONMENT_NAME, nameProblem } from '../kernel/names.ts';
 import { type Context, newContext } from '../platform/context.ts';
 import { logAnswer, withHeaders } from '../platform/http/pipeline.ts';
 import { isExpected, problemResponse } from '../platform/http/problem.ts';
-import { BODY_MAX } from '../platform/http/route.ts';
+import { BODY_MAX } from '../platform/http/limits.ts';
 import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { describeError } from '../platform/log/log.ts';
 import { FETCH_ROUTE, rememberForNextTime, respond } from './at-once.ts';
 import { asksForTruth, parseGeneration } from './domain/conditions.ts';
+import { plainRender } from './domain/plain-render.ts';
 import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
 import { renderPrompt } from './queries/render.ts';
-import { RenderSchema } from './schemas.ts';
 
 const RENDER_ROUTE = '/v1/edge/:environment/render/:name{.+}';
 
@@ -72,11 +72,10 @@ async function render(
   { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale'>; path: string },
 ): Promise<Response> {
   const text = await request.text();
-  const body = RenderSchema.safeParse(parse(text));
-  if (!body.success) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
-  const { variables, locale = null } = body.data;
+  const wish = plainRender(parse(text));
+  if (wish === null) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
-    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, variables, locale });
+    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, ...wish });
     const response = new Response(JSON.stringify(rendered), { headers: ALWAYS });
     response.headers.set('cache-control', 'no-store');
     response.headers.set('server-timing', serverTiming(tier));

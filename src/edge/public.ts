@@ -1,3 +1,2 @@
 export { answerAtOnce } from './at-once.ts';
 export { answerExpress } from './express.ts';
-export { edgeRoutes } from './routes.ts';

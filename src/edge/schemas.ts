@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { EnvironmentNameSchema } from '../environments/public.ts';
+import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { canonicalLocale } from '../kernel/locale.ts';
 import { NAME_MAX, nameProblem } from '../kernel/names.ts';
 import { JsonSchema } from '../platform/http/schemas.ts';

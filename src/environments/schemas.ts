@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ENVIRONMENT_NAME } from '../kernel/names.ts';
-import { pageOf, timestamp, TimestampSchema } from '../platform/http/schemas.ts';
+import { timestamp } from '../kernel/time.ts';
+import { pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import { ENVIRONMENT_KINDS } from './domain.ts';
 import type { Environment } from './table.ts';
 

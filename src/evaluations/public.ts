@@ -1,2 +1,1 @@
 export { sweepEvaluations } from './commands/sweep.ts';
-export { evaluationPorts } from './objects.ts';

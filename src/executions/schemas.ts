@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { jsonObject, LocaleSchema, TagRefSchema } from '../content/public.ts';
-import { EnvironmentNameSchema } from '../environments/public.ts';
+import { jsonObject, LocaleSchema, TagRefSchema } from '../content/public-http.ts';
+import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { idPattern } from '../kernel/ids.ts';
-import { ModelNameSchema, ParametersSchema } from '../models/public.ts';
-import { optionalTimestamp, PageQuery, pageOf, timestamp, TimestampSchema } from '../platform/http/schemas.ts';
+import { ModelNameSchema, ParametersSchema } from '../models/public-http.ts';
+import { optionalTimestamp, timestamp } from '../kernel/time.ts';
+import { PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import type { LimitsUse } from './domain/calls.ts';
 import { EXECUTION_STATUSES, RETRIES, STORING, TIMEOUT } from './domain/execution.ts';
 import { BUDGET_WARNING, usedShare } from './domain/limits.ts';

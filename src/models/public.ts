@@ -11,9 +11,5 @@ export type { FinishReason, Piece, ProviderMessage, ToolCall } from './providers
 export { findModel } from './queries/find.ts';
 export { openCredential, openSealed } from './queries/open-credential.ts';
 export type { SealedCredential } from './queries/open-credential.ts';
-export { credentialRoutes } from './routes/credentials.ts';
-export { modelRoutes } from './routes/models.ts';
-export { ModelNameSchema } from './schemas/models.ts';
-export { ParametersSchema, parseParameters } from './schemas/parameters.ts';
 /** For joins in other rooms' repos. */
 export { modelRevisions, models } from './table.ts';

@@ -1,3 +1,2 @@
 export { renderServed } from './domain/render.ts';
 export { prepareVersion } from './queries/render.ts';
-export { promptRoutes } from './routes.ts';

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { type ContentDescriptor, contentRoutes, TagRefSchema } from '../content/public.ts';
+import { type ContentDescriptor } from '../content/public.ts';
+import { contentRoutes, TagRefSchema } from '../content/public-http.ts';
 import { tenantRoute } from '../platform/http/route.ts';
 import { renderVersion } from './queries/render.ts';
 import { PromptParamSchema, RenderedSchema, RenderSchema } from './schemas.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { jsonObject, LocaleSchema, MessageSchema } from '../content/public.ts';
+import { jsonObject, LocaleSchema, MessageSchema } from '../content/public-http.ts';
 
 const VARIABLES_MAX = 500;
 /** As long as a body may be. */

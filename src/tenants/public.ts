@@ -3,7 +3,5 @@ export { joinTenant } from './commands/join.ts';
 export type { Tenant } from './domain.ts';
 export { findInvitation } from './queries/find-invitation.ts';
 export { findOptionalMembership, listMembershipsOfUser } from './repo/tenants.ts';
-export { tenantsRoutes } from './routes.ts';
-export { presentTenant, RoleSchema, TenantNameSchema, TenantSchema } from './schemas.ts';
 /** For joins in other rooms' repos. */
 export { memberships, tenants } from './table.ts';

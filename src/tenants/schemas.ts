@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../kernel/permissions.ts';
-import { pageOf, timestamp, TimestampSchema } from '../platform/http/schemas.ts';
-import { EmailSchema } from '../users/public.ts';
+import { timestamp } from '../kernel/time.ts';
+import { pageOf, TimestampSchema } from '../platform/http/schemas.ts';
+import { EmailSchema } from '../users/public-http.ts';
 import type { Invitation, Member, Tenant } from './domain.ts';
 
 export const RoleSchema = z.enum(ROLES).openapi('Role', { example: 'editor' });

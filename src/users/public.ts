@@ -1,5 +1,4 @@
 export type { User } from './domain.ts';
 export { findOptionalUser, findOptionalUserByEmail, insertUser, updatePasswordHash } from './repo.ts';
-export { EmailSchema, PersonNameSchema, presentUser, UserSchema } from './schemas.ts';
 /** For joins in other rooms' repos. */
 export { users } from './table.ts';

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { timestamp, TimestampSchema } from '../platform/http/schemas.ts';
+import { timestamp } from '../kernel/time.ts';
+import { TimestampSchema } from '../platform/http/schemas.ts';
 import type { User } from './domain.ts';
 
 /** An email as we keep it: lower case. At most 254 characters (RFC 5321, 4.5.3.1.3). */

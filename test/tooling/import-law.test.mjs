@@ -10,11 +10,10 @@ import { importLaw } from '../../scripts/import-law.mjs';
 /** A house in order: every arrow that the law allows. */
 const GOOD = {
   'src/worker.ts': `
-    import { app } from './app.ts';
     import { consume } from './prompts/consumer.ts';
     import { listPrompts } from './prompts/public.ts';
     export { DeploymentObject } from '../durable-objects/deployment-object.ts';
-    export default { fetch: app, queue: consume, ports: listPrompts };`,
+    export default { fetch: async () => (await import('./app.ts')).app, queue: consume, ports: listPrompts };`,
   'src/app.ts': `
     import { Hono } from 'hono';
     import { routes } from './prompts/routes.ts';
@@ -27,6 +26,7 @@ const GOOD = {
   'src/templates/public.ts': `export { render } from './domain.ts';`,
   'src/templates/domain.ts': `import Mustache from 'mustache'; export const render = Mustache;`,
   'src/prompts/public.ts': `export { listPrompts } from './queries/list.ts'; export { prompts } from './table.ts';`,
+  'src/prompts/public-http.ts': `export { PromptSchema } from './schemas.ts';`,
   'src/prompts/routes.ts': `
     import { createRoute } from '@hono/zod-openapi';
     import { create } from './commands/create.ts';
@@ -65,7 +65,8 @@ const GOOD = {
   'src/deployments/public.ts': `export { approve } from './commands/approve.ts';`,
   'src/deployments/routes/post-deployments.ts': `
     import { approve } from '../commands/approve.ts';
-    export const deploymentRoutes = approve;`,
+    import { PromptSchema } from '../../prompts/public-http.ts';
+    export const deploymentRoutes = [approve, PromptSchema];`,
   'src/deployments/domain/deployment.ts': `export const move = 1;`,
   'durable-objects/deployment-object.ts': `
     import { DurableObject } from 'cloudflare:workers';
@@ -100,6 +101,11 @@ const BAD = [
     'src/social/queries/lazy.ts',
     `export const lazy = () => import('../../prompts/queries/list.ts');`,
   ],
+  [
+    'public-http-is-for-http',
+    'src/social/queries/schema.ts',
+    `import { PromptSchema } from '../../prompts/public-http.ts';`,
+  ],
   ['table-imports-tables', 'src/ops/table.ts', `import { send } from '../platform/http/send.ts';`],
   ['tier-1-imports-above', 'src/members/queries/a.ts', `import { listPrompts } from '../../prompts/public.ts';`],
   ['tier-1-imports-above', 'src/members/table.ts', `import { prompts } from '../prompts/table.ts';`],
@@ -113,15 +119,18 @@ const BAD = [
   ['layer-schemas', 'src/prompts/schemas/one.ts', `import { listPrompts } from '../queries/list.ts';`],
   ['layer-commands', 'src/prompts/commands/bad.ts', `import { consume } from '../consumer.ts';`],
   ['layer-queries', 'src/prompts/queries/bad.ts', `import { consume } from '../consumer.ts';`],
+  ['layer-public', 'src/models/public.ts', `export { ModelSchema } from './schemas.ts';`],
   ['layer-consumer', 'src/assets/consumer.ts', `import { listPrompts } from './public.ts';`],
   ['layer-workflow', 'src/assets/workflow.ts', `import { listPrompts } from './public.ts';`],
   ['layer-repo', 'src/prompts/repo/bad.ts', `import { PromptSchema } from '../schemas.ts';`],
   ['layer-errors-events-stub', 'src/prompts/events.ts', `import { create } from './commands/create.ts';`],
   ['repo-is-behind-commands', 'src/prompts/helper.ts', `import { save } from './repo.ts';`],
   ['table-is-behind-repo', 'src/prompts/helper-too.ts', `import { prompts } from './table.ts';`],
+  ['schemas-are-http', 'src/prompts/queries/schema.ts', `import { PromptSchema } from '../schemas.ts';`],
   ['routes-are-mounted-by-app', 'src/prompts/helper-three.ts', `import { routes } from './routes.ts';`],
   ['app-composes', 'src/app.ts', `import { save } from './datasets/domain/zod.ts';`],
   ['worker-composes', 'src/worker.ts', `import { save } from './datasets/domain/zod.ts';`],
+  ['start-up-is-light', 'src/worker.ts', '', 'src/datasets/domain/zod.ts'],
   [
     'object-is-a-thin-shell',
     'durable-objects/fat-object.ts',
@@ -172,6 +181,7 @@ const BAD = [
 const PROPS = {
   'src/executions/public.ts': `export const run = 1;`,
   'src/analytics/public.ts': `export const trend = 1;`,
+  'src/models/schemas.ts': `export const ModelSchema = 1;`,
   'src/assets/public.ts': `export const listPrompts = 1;`,
   'src/content/domain/b.ts': `import { a } from './a.ts'; export const b = a;`,
   'src/audit/commands/one.ts': `import { two } from '../../settings/public.ts'; export const one = two;`,

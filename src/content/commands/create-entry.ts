@@ -11,7 +11,7 @@ import { nextTag } from '../domain/next-tag.ts';
 import { type Entry, insertEntry } from '../repo/entries.ts';
 import { indexEntry } from '../repo/search.ts';
 import { insertVersion, readKnownIncludes } from '../repo/versions.ts';
-import { presentEntry, presentVersion } from '../schemas/present.ts';
+import { presentEntry, presentVersion } from '../present.ts';
 import type { CreatedJson, VersionJson } from '../schemas/responses.ts';
 import { keepVersionCreated, newVersion, versionCreated, warningsOf } from './new-version.ts';
 

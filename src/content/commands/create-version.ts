@@ -8,7 +8,7 @@ import { lineOf, nextTag } from '../domain/next-tag.ts';
 import type { Entry } from '../repo/entries.ts';
 import { indexEntry } from '../repo/search.ts';
 import { advanceEntry, guardLatest, insertVersion, listTagsOfLine, readForVersion } from '../repo/versions.ts';
-import { presentVersion } from '../schemas/present.ts';
+import { presentVersion } from '../present.ts';
 import type { VersionJson } from '../schemas/responses.ts';
 import { keepVersionCreated, newVersion, versionCreated, warningsOf } from './new-version.ts';
 

@@ -6,7 +6,7 @@ import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { draftTranslation, type TranslationDraft } from '../domain/translate.ts';
 import { putTranslation, readKnownIncludes, type StoredVersion, type Translation } from '../repo/versions.ts';
-import { presentVersion } from '../schemas/present.ts';
+import { presentVersion } from '../present.ts';
 import type { VersionJson } from '../schemas/responses.ts';
 import { changeTranslations, type TranslationChange, type TranslationRef } from './change-translations.ts';
 import { warningsOf } from './new-version.ts';

@@ -5,7 +5,7 @@ import { isGuardFailure } from '../../platform/db/guard.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { type Entry, findOptionalEntry, guardLive, updateEntry } from '../repo/entries.ts';
 import { indexEntry } from '../repo/search.ts';
-import { presentEntry } from '../schemas/present.ts';
+import { presentEntry } from '../present.ts';
 import type { EntryJson } from '../schemas/responses.ts';
 
 /** What is left out stays; null clears. */

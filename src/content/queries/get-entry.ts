@@ -2,7 +2,7 @@ import { notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { findOptionalEntry } from '../repo/entries.ts';
-import { presentEntry } from '../schemas/present.ts';
+import { presentEntry } from '../present.ts';
 import type { EntryJson } from '../schemas/responses.ts';
 
 /** @throws AppError not_found */

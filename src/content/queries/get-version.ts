@@ -2,7 +2,7 @@ import { notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { findOptionalVersion } from '../repo/versions.ts';
-import { presentVersion } from '../schemas/present.ts';
+import { presentVersion } from '../present.ts';
 import type { VersionJson } from '../schemas/responses.ts';
 
 /** A version whole; `latest` is the newest. @throws AppError not_found */

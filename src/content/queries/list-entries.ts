@@ -3,7 +3,7 @@ import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { wordsOfQuery } from '../domain/search.ts';
 import { type EntryFilter, listEntries, searchEntries } from '../repo/list.ts';
-import { presentEntry } from '../schemas/present.ts';
+import { presentEntry } from '../present.ts';
 import type { EntryJson } from '../schemas/responses.ts';
 
 export interface EntryQuery extends EntryFilter {

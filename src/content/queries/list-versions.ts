@@ -3,7 +3,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
 import type { ContentDescriptor } from '../domain/descriptor.ts';
 import { listVersions } from '../repo/list.ts';
-import { presentSummary } from '../schemas/present.ts';
+import { presentSummary } from '../present.ts';
 import type { VersionSummaryJson } from '../schemas/responses.ts';
 
 /** An entry's versions, the newest first. @throws AppError not_found */

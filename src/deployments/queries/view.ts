@@ -1,4 +1,4 @@
-import { optionalTimestamp, timestamp } from '../../platform/http/schemas.ts';
+import { optionalTimestamp, timestamp } from '../../kernel/time.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
 import type { Dossier } from '../repo/deployments.ts';
 

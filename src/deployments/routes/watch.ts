@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import { findEnvironment } from '../../environments/public.ts';
-import { listEntityEvents, AuditPageSchema, presentAuditEvent } from '../../audit/public.ts';
+import { listEntityEvents } from '../../audit/public.ts';
+import { AuditPageSchema, presentAuditEvent } from '../../audit/public-http.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
 import { PageQuery } from '../../platform/http/schemas.ts';

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { optionalTimestamp, timestamp } from '../../platform/http/schemas.ts';
+import { optionalTimestamp, timestamp } from '../../kernel/time.ts';
 import type { Estimate } from '../domain/bootstrap.ts';
 import type { ComparedPass, Comparison } from '../domain/comparison.ts';
 import type { Given } from '../domain/evaluation.ts';
@@ -74,9 +74,10 @@ export function presentResult({
   };
 }
 
-const toScore = (evaluator: string, { score, passed, detail, executionId = null }: Given) => ({
+const toScore = (evaluator: string, { score, passed, detail, executionId }: Given) => ({
   evaluator,
-  ...{ score, passed, detail, executionId },
+  ...{ score, passed, detail },
+  executionId: executionId ?? null,
 });
 
 const METHOD =

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { LocaleSchema, TagRefSchema } from '../../content/public.ts';
+import { LocaleSchema, TagRefSchema } from '../../content/public-http.ts';
 import { idPattern } from '../../kernel/ids.ts';
-import { ModelNameSchema } from '../../models/public.ts';
+import { ModelNameSchema } from '../../models/public-http.ts';
 import { PageQuery } from '../../platform/http/schemas.ts';
 import { EVALUATION_STATUSES, LIMITS, RESULT_STATUSES } from '../domain/evaluation.ts';
 

@@ -94,13 +94,12 @@ export const ResultSchema = z
 
 export const ResultPageSchema = pageOf(ResultSchema).openapi('EvaluationResultPage');
 
-const EstimateSchema = z
-  .object({
-    n: count.describe('Of how many items'),
-    mean: z.number().nullable(),
-    interval: z.array(z.number()).nullable().describe('95 %: from, to; null: fewer than two values'),
-  })
-  .openapi('Estimate');
+const estimate = {
+  n: count.describe('Of how many items'),
+  mean: z.number().nullable(),
+  interval: z.array(z.number()).nullable().describe('95 %: from, to; null: fewer than two values'),
+};
+const EstimateSchema = z.object(estimate).openapi('Estimate');
 
 const PassNameSchema = z.object({ tag: z.string(), model: z.string(), modelRevision: count });
 const rate = z.number().nullable().describe('0 to 1');
@@ -125,8 +124,9 @@ export const ComparisonSchema = z
           'The difference to the best row, item by item; null: it is the best',
         ),
         scores: z.array(
-          EstimateSchema.unwrap().extend({
+          z.object({
             evaluator: z.string(),
+            ...estimate,
             passRate: rate,
             toBest: EstimateSchema.nullable().describe('To the best row by this evaluator'),
           }),

@@ -1,4 +1,4 @@
-import { timestamp } from '../../platform/http/schemas.ts';
+import { timestamp } from '../../kernel/time.ts';
 import type { FinishReason } from '../../models/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { type StreamEvent } from '../domain/events.ts';

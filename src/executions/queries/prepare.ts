@@ -6,11 +6,11 @@ import { AppError, notFound } from '../../kernel/errors.ts';
 import {
   mergeParameters,
   type Parameters,
-  parseParameters,
   type ProviderMessage,
   type RunnableModel,
   type SealedCredential,
 } from '../../models/public.ts';
+import { parseParameters } from '../../models/public-http.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { prepareVersion, renderServed } from '../../prompts/public.ts';
 import { messagesOf } from '../domain/messages.ts';

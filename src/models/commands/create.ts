@@ -7,7 +7,8 @@ import { LIMITS } from '../domain/limits.ts';
 import type { ProviderName } from '../domain/model.ts';
 import { firstSettings, type ModelChanges, sendsKeyElsewhere } from '../domain/revision.ts';
 import { countModels, guardModels, insertModel, type Model } from '../repo/models.ts';
-import { type ModelJson, presentModel } from '../schemas/models.ts';
+import { presentModel } from '../present.ts';
+import type { ModelJson } from '../schemas/models.ts';
 import { acceptBaseUrl, assertMaySendKey, assertSettings, lookUp, newRevision } from './check-settings.ts';
 
 export interface NewModelInput extends ModelChanges {

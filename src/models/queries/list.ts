@@ -3,7 +3,8 @@ import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
 import type { ProviderName } from '../domain/model.ts';
 import { listModels, listRevisions } from '../repo/models.ts';
-import { type ModelJson, type ModelRevisionJson, presentModel, presentRevision } from '../schemas/models.ts';
+import { presentModel, presentRevision } from '../present.ts';
+import type { ModelJson, ModelRevisionJson } from '../schemas/models.ts';
 
 interface PageQuery {
   limit: number;

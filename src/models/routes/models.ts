@@ -5,6 +5,7 @@ import { deleteModel } from '../commands/delete.ts';
 import { updateModel } from '../commands/update.ts';
 import { findModel, findModelRevision } from '../queries/find.ts';
 import { pageOfModels, pageOfRevisions } from '../queries/list.ts';
+import { presentModel, presentRevision } from '../present.ts';
 import {
   ModelPageSchema,
   ModelParams,
@@ -15,8 +16,6 @@ import {
   ModelRevisionSchema,
   ModelSchema,
   NewModelSchema,
-  presentModel,
-  presentRevision,
 } from '../schemas/models.ts';
 
 const tags = ['Models'];

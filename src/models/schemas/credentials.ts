@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { pageOf, timestamp, TimestampSchema } from '../../platform/http/schemas.ts';
+import { timestamp } from '../../kernel/time.ts';
+import { pageOf, TimestampSchema } from '../../platform/http/schemas.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { KEYED_PROVIDERS } from '../domain/model.ts';
 import type { ProviderCredential } from '../table.ts';

@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { because, plainTextProblem } from '../../content/public.ts';
-import { PageQuery, pageOf, timestamp, TimestampSchema } from '../../platform/http/schemas.ts';
+import { plainTextProblem } from '../../content/public.ts';
+import { because } from '../../content/public-http.ts';
+import { PageQuery, pageOf, TimestampSchema } from '../../platform/http/schemas.ts';
 import { BASE_URL_MAX } from '../domain/base-url.ts';
 import { LIMITS, modelNameProblem } from '../domain/limits.ts';
 import { PROVIDERS } from '../domain/model.ts';
-import { pricesOf } from '../domain/revision.ts';
-import type { Model, ModelRevision } from '../table.ts';
 import { ParametersSchema } from './parameters.ts';
 
 const ProviderSchema = z.enum(PROVIDERS).openapi({ example: 'openai' });
@@ -126,22 +125,3 @@ export const ModelRevisionPageSchema = pageOf(ModelRevisionSchema).openapi('Mode
 
 export type ModelJson = z.input<typeof ModelSchema>;
 export type ModelRevisionJson = z.input<typeof ModelRevisionSchema>;
-
-function presentFacts(row: ModelRevision) {
-  const { provider, model, baseUrl, parameters, contextWindow, priceSource, fallbacks, contentHash } = row;
-  const seen = { provider, model, baseUrl, parameters, contextWindow, prices: pricesOf(row), priceSource };
-  return { ...seen, fallbacks, contentHash };
-}
-
-/** A model as its latest revision has it. */
-export function presentModel({ model, revision }: { model: Model; revision: ModelRevision }): ModelJson {
-  const { id, name, createdBy, createdAt, updatedAt } = model;
-  const times = { createdAt: timestamp(createdAt), updatedAt: timestamp(updatedAt) };
-  return { id, name, revision: revision.revision, ...presentFacts(revision), createdBy, ...times };
-}
-
-/** One of a model's revisions. */
-export function presentRevision({ name }: Pick<Model, 'name'>, row: ModelRevision): ModelRevisionJson {
-  const { id, revision, createdBy, createdAt } = row;
-  return { id, name, revision, ...presentFacts(row), createdBy, createdAt: timestamp(createdAt) };
-}

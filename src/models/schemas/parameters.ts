@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { because, jsonBytes, jsonObject, jsonProblem, LIMITS as CONTENT } from '../../content/public.ts';
+import { jsonBytes, jsonProblem, LIMITS as CONTENT } from '../../content/public.ts';
+import { because, jsonObject } from '../../content/public-http.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { JsonSchema } from '../../platform/http/schemas.ts';

@@ -8,10 +8,8 @@ import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
+import { BODY_MAX } from './limits.ts';
 import { ProblemSchema } from './schemas.ts';
-
-/** The largest body that is read, in bytes. */
-export const BODY_MAX = 1024 * 1024;
 
 /**
  * Who may call a route: `person` is anybody signed in, `member` any credential of the tenant, a list any one of its

@@ -25,10 +25,6 @@ export const ProblemSchema = z
   })
   .openapi('Problem');
 
-/** Milliseconds in, ISO 8601 UTC out. */
-export const timestamp = (at: number): string => new Date(at).toISOString();
-export const optionalTimestamp = (at: number | null): string | null => (at === null ? null : timestamp(at));
-
 export const TimestampSchema = z.iso.datetime().openapi({ example: '2026-11-20T12:00:00.000Z' });
 
 /** The query of every list. */

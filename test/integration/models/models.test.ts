@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseUrlProblem, mergeParameters, parseParameters } from '../../../src/models/public.ts';
+import { baseUrlProblem, mergeParameters } from '../../../src/models/public.ts';
+import { parseParameters } from '../../../src/models/public-http.ts';
 import { owner, type Person } from '../../support/client.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { secret } from '../../support/secrets.ts';

@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BODY_MAX } from '../../../src/platform/http/route.ts';
+import { BODY_MAX } from '../../../src/platform/http/limits.ts';
 import { owner, type Person, send } from '../../support/client.ts';
 import { expectProblem, expectSafeHeaders } from '../../support/problems.ts';
 import { ok } from '../../support/team.ts';

@@ -18,6 +18,11 @@ const PREFIXES: Record<IdKind, string> = {
   execution: 'exe',
   auditEvent: 'evt',
   outboxEvent: 'out',
+  dataset: 'dst',
+  datasetItem: 'dsi',
+  evaluator: 'evr',
+  evaluation: 'evl',
+  feedback: 'fbk',
   request: 'req',
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];

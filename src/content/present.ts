@@ -1,8 +1,8 @@
-import { timestamp } from '../../platform/http/schemas.ts';
-import type { ContentDescriptor } from '../domain/descriptor.ts';
-import type { Warning } from '../domain/warnings.ts';
-import type { entries, translations, versions } from '../table.ts';
-import type { EntryJson, VersionJson, VersionSummaryJson } from './responses.ts';
+import { timestamp } from '../kernel/time.ts';
+import type { ContentDescriptor } from './domain/descriptor.ts';
+import type { Warning } from './domain/warnings.ts';
+import type { entries, translations, versions } from './table.ts';
+import type { EntryJson, VersionJson, VersionSummaryJson } from './schemas/responses.ts';
 
 type Entry = typeof entries.$inferSelect;
 type Version = typeof versions.$inferSelect;

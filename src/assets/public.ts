@@ -1,1 +1,0 @@
-export { assetRoutes } from './routes.ts';

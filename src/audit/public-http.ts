@@ -1,0 +1,1 @@
+export { AuditPageSchema, presentAuditEvent } from './schemas.ts';

@@ -1,0 +1,36 @@
+import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { canonicalLocale } from '../../kernel/locale.ts';
+
+/** What a render asks for. */
+export interface RenderWish {
+  variables: Record<string, JsonValue>;
+  locale: string | null;
+}
+
+const VARIABLE_MAX = 255;
+const LOCALE_MAX = 35;
+
+/**
+ * A render's body as callers mostly write it; null for any other: RenderSchema (../schemas.ts) then takes it, or says
+ * what is wrong with it. Read by hand, since a schema costs more than the render.
+ */
+export function plainRender(body: unknown): RenderWish | null {
+  if (!isRecord(body)) return null;
+  let variables: Record<string, JsonValue> = {};
+  let locale: string | null = null;
+  for (const [key, value] of Object.entries(body)) {
+    if (key === 'variables' && isRecord(value) && Object.keys(value).every(isPlainName)) {
+      variables = value as Record<string, JsonValue>;
+    } else if (key === 'locale' && typeof value === 'string' && value.length <= LOCALE_MAX) {
+      locale = canonicalLocale(value);
+      if (locale === null) return null;
+    } else return null;
+  }
+  return { variables, locale };
+}
+
+// zod drops `__proto__`.
+const isPlainName = (name: string): boolean => name.length <= VARIABLE_MAX && name !== '__proto__';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

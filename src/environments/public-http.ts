@@ -1,0 +1,1 @@
+export { EnvironmentNameSchema } from './schemas.ts';

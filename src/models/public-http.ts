@@ -1,0 +1,2 @@
+export { ModelNameSchema } from './schemas/models.ts';
+export { ParametersSchema, parseParameters } from './schemas/parameters.ts';

@@ -1,0 +1,1 @@
+export { presentTenant, RoleSchema, TenantNameSchema, TenantSchema } from './schemas.ts';

@@ -1,0 +1,1 @@
+export { EmailSchema, PersonNameSchema, presentUser, UserSchema } from './schemas.ts';
