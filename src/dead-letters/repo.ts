@@ -1,12 +1,9 @@
 import { and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
 import type { Db, Statement } from '../platform/db/db.ts';
-import { type DeadLetter, deadLetters } from './table.ts';
+import { type DeadLetter, deadLetters, type ListedDeadLetter } from './table.ts';
 
-export type { DeadLetter } from './table.ts';
-
-/** What a list leaves out, for it may be large. */
-export type ListedDeadLetter = Omit<DeadLetter, 'message'>;
+export type { DeadLetter, ListedDeadLetter } from './table.ts';
 
 /** Keeps one that died, or died again. */
 export function saveDeadLetter(db: Db, row: DeadLetter): Statement {

@@ -3,7 +3,7 @@ import type { JsonValue } from '../kernel/canonical-json.ts';
 import { idPattern } from '../kernel/ids.ts';
 import { optionalTimestamp, timestamp } from '../kernel/time.ts';
 import { JsonSchema, PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';
-import type { DeadLetter, ListedDeadLetter } from './repo.ts';
+import type { DeadLetter, ListedDeadLetter } from './table.ts';
 
 export const DeadLetterParams = z.object({
   id: z

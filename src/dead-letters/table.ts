@@ -30,3 +30,5 @@ export const deadLetters = sqliteTable(
 );
 
 export type DeadLetter = typeof deadLetters.$inferSelect;
+/** What a list leaves out, for it may be large. */
+export type ListedDeadLetter = Omit<DeadLetter, 'message'>;

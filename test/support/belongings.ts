@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import type { Role } from '../../src/kernel/permissions.ts';
 import { owner, type Person } from './client.ts';
+import { deliver, message } from './queues.ts';
 import { secret } from './secrets.ts';
 import { apiKey, asset, assetVersion, type Key, member, ok, prompt, release, request, version } from './team.ts';
 
@@ -20,6 +21,8 @@ export interface Belongings {
   deployed: string;
   invitation: string;
   key: Key;
+  /** A message that nobody could handle. */
+  deadLetter: string;
 }
 
 /** Furnishes a tenant. Version 1.0.0 of its prompt is active in development; 1.1.0 is free, with a translation. */
@@ -46,6 +49,8 @@ export async function furnish(label: string): Promise<Belongings> {
   const deployed = await release(ada, [], 'development', [`prompt:${name}@1.0.0`]);
   const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
   const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
+  const dead = message(ada.tenantId, 'budget.warning', { usedShare: 1 });
+  await deliver('footlight-events-dead', [dead]);
   return {
     people,
     tenantId: ada.tenantId,
@@ -64,6 +69,7 @@ export async function furnish(label: string): Promise<Belongings> {
     pending: pending.id,
     deployed: deployed.id,
     invitation: invitation.id,
+    deadLetter: dead.id,
   };
 }
 
@@ -84,6 +90,7 @@ export const pathsOf = (whose: Belongings): Record<string, string> => ({
   '/v1/executions/{id}': whose.execution,
   '/v1/environments/{name}': whose.environment,
   '/v1/deployments/{id}': whose.pending,
+  '/v1/dead-letters/{id}': whose.deadLetter,
   '/v1/edge/{environment}': whose.environment,
   '/v1/edge/{environment}/prompts/{name}': whose.prompt.name,
   '/v1/edge/{environment}/render/{name}': whose.prompt.name,

@@ -28,12 +28,23 @@ export async function deliver(
 ): Promise<Received> {
   const messages = bodies.map((body, i) => ({ id: String(i), timestamp: new Date(), attempts, body }));
   const batch = createMessageBatch(queue, messages);
+  // What getQueueResult tells of a retry does not say when.
+  const delays = new Map<string, number | undefined>();
+  for (const message of batch.messages) {
+    const retry = message.retry.bind(message);
+    Object.defineProperty(message, 'retry', {
+      value: (options?: QueueRetryOptions) => {
+        delays.set(message.id, options?.delaySeconds);
+        retry(options);
+      },
+    });
+  }
   const context = createExecutionContext();
   await receive(batch, context);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
   return {
     acknowledged: explicitAcks.map(Number).toSorted((a, b) => a - b),
-    later: Object.fromEntries(retryMessages.map(({ msgId, delaySeconds }) => [msgId, delaySeconds])),
+    later: Object.fromEntries(retryMessages.map(({ msgId }) => [msgId, delays.get(msgId)])),
   };
 }
 

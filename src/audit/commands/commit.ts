@@ -36,7 +36,7 @@ export async function recordRefusal(
 ): Promise<void> {
   const { action, error, path } = refusal;
   const type = action.slice(0, action.indexOf('.'));
-  const id = decodeURIComponent(path).match(/(?:dep|prm|ast|mdl|exe|evl|usr|inv|key)_[0-9a-z]{26}/)?.[0] ?? path;
+  const id = decodeURIComponent(path).match(/[a-z]{3}_[0-9a-z]{26}/)?.[0] ?? path;
   const entry = { action, entity: { type, id }, data: { code: error.code, detail: error.message, path } };
   await batch(context.db, [record(context, entry, 'refused')]);
 }

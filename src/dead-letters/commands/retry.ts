@@ -1,4 +1,5 @@
 import { commit } from '../../audit/public.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { send } from '../../platform/queue/send.ts';
 import { findDeadLetter } from '../queries/find.ts';
@@ -8,7 +9,7 @@ import { type DeadLetter, markRetried } from '../repo.ts';
  * Sends a dead letter's message again, as it was, and marks it then: a crash in between leaves it to be sent once more. Safe to
  * repeat, for a message has its effect once however often it comes.
  * @param present what the caller will be told, for a repetition
- * @throws AppError not_found
+ * @throws AppError not_found, unavailable
  */
 export async function retryDeadLetter<T>(
   context: TenantContext,
@@ -17,7 +18,11 @@ export async function retryDeadLetter<T>(
 ): Promise<T> {
   const letter = await findDeadLetter(context, id);
   const { message, queue, type, error } = letter;
-  await send(context.env, [message]);
+  try {
+    await send(context.env, [message]);
+  } catch (cause) {
+    throw new AppError('unavailable', 'The queue did not take the message. Try again.', { retryAfter: 5, cause });
+  }
   const retriedAt = context.now();
   const answer = present({ ...letter, retriedAt });
   await commit(

@@ -78,11 +78,11 @@ export const deleteFailure = (db: Db, { tenantId, id }: MessageKey): Statement =
 
 /** Forgets a good number of what is older. @param before ms */
 export async function sweepProcessed(db: Db, before: number, limit: number): Promise<void> {
-  const old = (table: string) =>
-    sql.raw(`rowid IN (SELECT rowid FROM ${table} WHERE at < ${Number(before)} LIMIT ${Number(limit)})`);
+  const old = (table: typeof processedMessages | typeof messageFailures) =>
+    sql`rowid IN (SELECT rowid FROM ${table} WHERE at < ${before} LIMIT ${limit})`;
   await batch(db, [
-    db.delete(processedMessages).where(old('processed_messages')),
-    db.delete(messageFailures).where(old('message_failures')),
+    db.delete(processedMessages).where(old(processedMessages)),
+    db.delete(messageFailures).where(old(messageFailures)),
   ]);
 }
 

@@ -66,6 +66,10 @@ async function relayPage(context: Context, messages: readonly Outgoing[]): Promi
 }
 
 const toMessage = ({ v, id, tenantId, type, createdAt: at, body }: OutboxRow): Outgoing => ({
-  ...{ v, id, tenantId, type, at },
+  v,
+  id,
+  tenantId,
+  type,
+  at,
   body: JSON.parse(body),
 });

@@ -19,8 +19,7 @@ export interface Outgoing {
 const TASKS: { readonly [T in keyof TaskBodies]: true } = { 'evaluation.fan_out': true, 'evaluation.item': true };
 
 /** The queue of a type: tasks have one, everything else is an event. */
-export const queueOf = (env: Env, type: string): Queue =>
-  Object.hasOwn(TASKS, type) ? env.EVALUATIONS_QUEUE : env.EVENTS;
+const queueOf = (env: Env, type: string): Queue => (Object.hasOwn(TASKS, type) ? env.EVALUATIONS_QUEUE : env.EVENTS);
 
 /** Cloudflare takes 100 messages and 256 KB at a time; what it adds to each counts too. */
 const BATCH_MESSAGES = 100;

@@ -71,6 +71,10 @@ const translation = { text: 'Salut {{who}}' };
 
 /** Every write there is, with what it leaves on record. A route that is added and not named here fails the suite. */
 const WRITES: Readonly<Record<string, Write>> = {
+  retryDeadLetter: {
+    run: ({ people, deadLetter }) => people.owner.send('POST', `/v1/dead-letters/${deadLetter}/retry`),
+    events: ['dead_letter.retry'],
+  },
   register: {
     run: () => send('POST', '/v1/auth/register', { email: email('register'), password, name: 'R', tenantName: 'R' }),
     events: ['user.register', 'tenant.create'],

@@ -337,6 +337,7 @@ describe('with another tenant’s things in the path', () => {
       theirs.pending,
       theirs.key.id,
       theirs.invitation,
+      theirs.deadLetter,
     ];
     for (const person of Object.values(theirs.people)) marks.push(person.id, person.email);
     for (const operation of guarded.filter(({ method, path }) => method === 'GET' && !path.includes('{'))) {
