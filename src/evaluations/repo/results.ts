@@ -276,17 +276,20 @@ export async function listMeasured(
   });
 }
 
-/** Mean scores by pass and evaluator, over those that have one. */
-export async function listMeans(
+/** By pass and evaluator, what the scores add up to and of how many results: those that failed count, with nothing. */
+export async function listTotals(
   db: Db,
   { tenantId }: TenantScope,
   evaluationId: string,
-  passes: number,
-): Promise<{ pass: number; evaluator: number; mean: number; n: number }[]> {
-  return db.all(sql`SELECT r.seq % ${passes} AS pass, g.key AS evaluator, avg(g.value ->> 'score') AS mean, count(*) AS n
-    FROM evaluation_results AS r CROSS JOIN json_each(r.given) AS g
-    WHERE r.tenant_id = ${tenantId} AND r.evaluation_id = ${evaluationId} AND g.value ->> 'score' IS NOT NULL
-    GROUP BY 1, 2 ORDER BY 1, 2`);
+  { passes, evaluators }: { passes: number; evaluators: number },
+): Promise<{ pass: number; evaluator: number; sum: number; n: number }[]> {
+  const each = JSON.stringify(Array.from({ length: evaluators }, (_, index) => index));
+  return db.all(sql`SELECT pass, evaluator, coalesce(sum(score), 0) AS sum, count(*) AS n
+    FROM (SELECT r.seq % ${passes} AS pass, e.value AS evaluator, r.status,
+        json_extract(r.given, '$[' || e.value || '].score') AS score
+      FROM evaluation_results AS r CROSS JOIN json_each(${each}) AS e
+      WHERE r.tenant_id = ${tenantId} AND r.evaluation_id = ${evaluationId})
+    WHERE score IS NOT NULL OR status = 'failed' GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
 const matching = ({ tenantId }: TenantScope, { evaluationId, seq }: { evaluationId: string; seq: number }) =>
