@@ -15,6 +15,7 @@ import { furnishEnvironments } from './environments/public.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { evaluationRoutes } from './evaluations/routes/evaluations.ts';
 import { outcomeRoutes } from './evaluations/routes/outcomes.ts';
+import { evaluatorRoutes } from './evaluators/routes.ts';
 import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
 import { executionRoutes } from './executions/routes/executions.ts';
@@ -66,6 +67,7 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     modelRoutes,
     credentialRoutes,
     environmentRoutes,
+    evaluatorRoutes,
     deploymentRoutes,
     moveRoutes,
     watchRoutes,

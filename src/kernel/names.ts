@@ -18,3 +18,16 @@ export const SEMVER =
 
 /** Names of environments: they stand in paths, keys and configuration. */
 export const ENVIRONMENT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** Segments between slashes, each beginning with a letter or digit, so that a handle stands in any path. */
+const HANDLE = /^[A-Za-z0-9][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9][A-Za-z0-9._:-]*)*$/;
+export const HANDLE_MAX = 100;
+
+/** Why what a dataset or an evaluator is called will not do, or null when it will. Nothing is called as an id of its kind is. */
+export function handleProblem(name: string, idPattern: RegExp): string | null {
+  if (name.length === 0 || name.length > HANDLE_MAX) return `must have 1 to ${HANDLE_MAX} characters`;
+  if (!HANDLE.test(name)) {
+    return 'must be letters, digits and . _ : - in segments between slashes, each beginning with a letter or digit';
+  }
+  return idPattern.test(name) ? 'must not look like an id' : null;
+}

@@ -11,5 +11,6 @@ export type { FinishReason, Piece, ProviderMessage, ToolCall } from './providers
 export { findModel } from './queries/find.ts';
 export { openCredential, openSealed } from './queries/open-credential.ts';
 export type { SealedCredential } from './queries/open-credential.ts';
+export { listUnknownModels } from './repo/models.ts';
 /** For joins in other rooms' repos. */
 export { modelRevisions, models } from './table.ts';

@@ -30,7 +30,7 @@ export async function judge(
   evaluator: Extract<Evaluator, JudgeRule>,
   { item, output }: Answered,
 ): Promise<{ given: Given; costMicros: number }> {
-  const { evaluation, result, mayRun } = inHand;
+  const { evaluation, mayRun } = inHand;
   const executionId = await idOf(context, inHand, evaluator.id);
   const metadata = { evaluation: evaluation.id, item: item.id, evaluator: evaluator.name };
   const question = questionOf(inHand, evaluator, { item, output });

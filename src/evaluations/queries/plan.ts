@@ -1,4 +1,6 @@
 import { findOptionalEntry, type LoadedVersion, loadVersionsByRef } from '../../content/public.ts';
+import { findDataset } from '../../datasets/public.ts';
+import { type Evaluator, loadEvaluators } from '../../evaluators/public.ts';
 import { modelNamedBy, readSettings } from '../../executions/public.ts';
 import { AppError, type ErrorItem, notFound } from '../../kernel/errors.ts';
 import { findModel } from '../../models/public.ts';
@@ -27,12 +29,10 @@ export interface Plan {
 export async function plan(context: TenantContext, input: PlanInput): Promise<Plan> {
   const entry = await findOptionalEntry(context.db, context.scope, 'prompt', input.prompt);
   if (entry === null) throw notFound(`The prompt "${input.prompt}"`);
-  const [versions, dataset, evaluators, { settings }] = await Promise.all([
-    findVersions(context, entry, input.tags),
-    findDataset(context, input.dataset),
-    freezeEvaluators(context, input.evaluators),
-    readSettings(context),
-  ]);
+  const versions = await findVersions(context, entry, input.tags);
+  const dataset = await findDataset(context, input.dataset);
+  const evaluators = await freezeEvaluators(context, input.evaluators);
+  const { settings } = await readSettings(context);
   const passes = await passesOf(context, versions, input.models);
   const results = dataset.items * passes.length;
   if (dataset.items === 0) throw invalid('dataset', `The dataset ${dataset.name} has no items.`, 'empty');
@@ -61,6 +61,25 @@ async function findVersions(
   );
   if (twice >= 0) throw invalid(`tags[${twice}]`, `${tags[twice]} is named twice.`, 'duplicate');
   return found;
+}
+
+/** The evaluators as they are now, and the models of those who judge. */
+async function freezeEvaluators(context: TenantContext, names: readonly string[]): Promise<FrozenEvaluator[]> {
+  const found = await loadEvaluators(context, names);
+  const twice = found.findIndex(({ id }, at) => found.some((other, i) => i < at && other.id === id));
+  if (twice >= 0) throw invalid(`evaluators[${twice}]`, `${names[twice]} is named twice.`, 'duplicate');
+  return Promise.all(
+    found.map(async (evaluator) => {
+      const { id, name, revision, type } = evaluator;
+      return { id, name, revision, type, modelRevision: await judgeRevision(context, evaluator) };
+    }),
+  );
+}
+
+async function judgeRevision(context: TenantContext, evaluator: Evaluator): Promise<number | null> {
+  if (evaluator.type !== 'llm_judge') return null;
+  const { revision } = await findModel(context, evaluator.config.model);
+  return revision.revision;
 }
 
 /** Each version on each model; on the one that it names where none are given. */

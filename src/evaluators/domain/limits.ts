@@ -2,7 +2,6 @@
 export const LIMITS = {
   /** Live ones, of a tenant. */
   evaluators: 200,
-  name: 100,
   /** Of a regular expression. */
   pattern: 1000,
   /** Steps of its program, repetitions written out. */

@@ -1,0 +1,17 @@
+export { assertMayChangeMeasure, assertMeasureUnused } from './commands/assert-changeable.ts';
+export { needsExpected } from './domain/evaluator.ts';
+export type { ComputedRule, Evaluator, JudgeRule, Observed, Rule, Score } from './domain/evaluator.ts';
+export { judgeMessages, parseVerdict, unjudged } from './domain/judge.ts';
+export type { Judged, JudgeMessage, Verdict } from './domain/judge.ts';
+export { score } from './domain/score.ts';
+export { findEvaluator } from './queries/find.ts';
+export { loadEvaluators, loadEvaluatorsAt } from './queries/load.ts';
+export {
+  findOptionalRequirement,
+  listRequirements,
+  requireEvaluation,
+  requireNoEvaluation,
+} from './repo/requirements.ts';
+export type { RequiredEvaluation } from './repo/requirements.ts';
+export { listVersionScores, saveVersionScores } from './repo/scores.ts';
+export type { VersionScore } from './repo/scores.ts';
