@@ -7,6 +7,9 @@ import { auditRoutes } from './audit/routes.ts';
 import { authenticateAccessToken } from './auth/public.ts';
 import { authRoutes } from './auth/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
+import { datasetRoutes } from './datasets/routes/datasets.ts';
+import { fileRoutes } from './datasets/routes/files.ts';
+import { itemRoutes } from './datasets/routes/items.ts';
 import { deploymentRoutes } from './deployments/routes/deployments.ts';
 import { moveRoutes } from './deployments/routes/moves.ts';
 import { watchRoutes } from './deployments/routes/watch.ts';
@@ -67,6 +70,9 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     modelRoutes,
     credentialRoutes,
     environmentRoutes,
+    datasetRoutes,
+    itemRoutes,
+    fileRoutes,
     evaluatorRoutes,
     deploymentRoutes,
     moveRoutes,

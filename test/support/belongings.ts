@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import type { Role } from '../../src/kernel/permissions.ts';
 import { owner, type Person } from './client.ts';
 import { deliver, message } from './queues.ts';
+import { addItems, dataset } from './datasets.ts';
 import { secret } from './secrets.ts';
 import { apiKey, asset, assetVersion, type Key, member, ok, prompt, release, request, version } from './team.ts';
 
@@ -12,6 +13,8 @@ export interface Belongings {
   prompt: { id: string; name: string };
   asset: { id: string; key: string };
   model: { id: string; name: string };
+  dataset: { id: string; name: string; item: string };
+  evaluator: { id: string; name: string };
   /** It has ended. */
   execution: string;
   /** An environment whose name no other tenant has. */
@@ -46,6 +49,10 @@ export async function furnish(label: string): Promise<Belongings> {
   await ok(ada.send('POST', '/v1/models', { name: 'echo', provider: 'mock', model: 'words' }));
   const run = { tag: '1.1.0', model: 'echo' };
   const { id: execution } = await ok(ada.send('POST', `/v1/prompts/${madePrompt.id}/execute?wait=true`, run));
+  const madeDataset = await dataset(ada, `${label}/cases`);
+  const { ids } = await ok(addItems(ada, `${label}/cases`, [{ input: { question: `Is it ${label}?` } }]));
+  const evaluator = { name: `${label}/exact`, type: 'exact' };
+  const madeEvaluator = await ok(ada.send('POST', '/v1/evaluators', evaluator));
   const deployed = await release(ada, [], 'development', [`prompt:${name}@1.0.0`]);
   const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
   const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
@@ -65,6 +72,8 @@ export async function furnish(label: string): Promise<Belongings> {
       key: name,
     },
     model: { id: madeModel.id, name: model.name },
+    dataset: { id: madeDataset.id, name: madeDataset.name, item: ids[0] },
+    evaluator: { id: madeEvaluator.id, name: evaluator.name },
     execution,
     pending: pending.id,
     deployed: deployed.id,
@@ -87,6 +96,9 @@ export const pathsOf = (whose: Belongings): Record<string, string> => ({
   '/v1/models/{name}': whose.model.id,
   '/v1/models/{name}/revisions/{revision}': '1',
   '/v1/provider-credentials/{provider}': 'openai',
+  '/v1/datasets/{name}': whose.dataset.id,
+  '/v1/datasets/{name}/items/{id}': whose.dataset.item,
+  '/v1/evaluators/{name}': whose.evaluator.id,
   '/v1/executions/{id}': whose.execution,
   '/v1/environments/{name}': whose.environment,
   '/v1/deployments/{id}': whose.pending,

@@ -29,9 +29,10 @@ export const send = async <T = any>(
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     }),
   );
-  const text = await response.text();
+  // As bytes: workerd warns of a text that does not say that it is one, such as JSON Lines.
+  const text = new TextDecoder().decode(await response.arrayBuffer());
   overhearAnswer(response, text);
-  const json = response.headers.get('content-type')?.includes('json') === true;
+  const json = /json(;|$)/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,

@@ -69,13 +69,13 @@ export function crashingDb(crashes: Crashes): D1Database {
 }
 
 /** A namespace of Durable Objects whose calls break off now and then. */
-export const crashingObjects = <N extends DurableObjectNamespace<any>>(namespace: N, crashes: Crashes): N =>
+export const crashingObjects = (namespace: { getByName(name: string): object }, crashes: Crashes): object =>
   new Proxy(namespace, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property);
       if (property !== 'getByName') return typeof value === 'function' ? value.bind(target) : value;
       return (name: string) => {
-        const stub = target.getByName(name) as unknown as Record<string | symbol, (...args: unknown[]) => Promise<unknown>>;
+        const stub = target.getByName(name) as Record<string | symbol, (...args: unknown[]) => Promise<unknown>>;
         return new Proxy(stub, {
           get:
             (_, method) =>

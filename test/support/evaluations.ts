@@ -6,7 +6,6 @@ import { deliver, KeptQueue } from './queues.ts';
 import { ok } from './team.ts';
 import { bearer } from './watcher.ts';
 import { sendWith } from './workbench.ts';
-import { stubs } from '../../src/datasets/public.ts';
 
 /** The queue of evaluations in a test's hands: what is sent waits until it is handed over. */
 export class Works {
@@ -33,7 +32,7 @@ export class Works {
 
   /** Hands messages to the Worker; what it does not acknowledge waits again. @returns how many were acknowledged */
   async hand(messages: readonly Outgoing[], changed: object = {}): Promise<number> {
-    const bindings = { ...env, ...this.bindings, ...changed };
+    const bindings = { ...env, ...this.bindings, ...changed } as unknown as Env;
     const { acknowledged } = await deliver('footlight-evaluations', messages, 1, (batch, context) =>
       worker.queue(batch, bindings, context),
     );
@@ -50,23 +49,6 @@ export class Works {
       await between(batches);
     }
   }
-}
-
-export interface NewItem {
-  input?: Record<string, unknown>;
-  expected?: string;
-}
-
-/** A dataset with some items. */
-export async function dataset(by: Person, name: string, items: readonly NewItem[]): Promise<any> {
-  stubs.set(
-    `${by.tenantId} ${name}`,
-    items.map(({ input = {}, expected = null }, i) => ({
-      id: `dsi_${String(i).padStart(26, '0')}`,
-      input: input as never,
-      expected,
-    })),
-  );
 }
 
 /** An evaluator. */

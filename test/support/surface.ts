@@ -63,9 +63,16 @@ export function resolved(schema: Schema): Schema & { name?: string } {
   return { ...found, name };
 }
 
+/** The type of the body that an operation takes: JSON where it takes several, or none. */
+export function mediaTypeOf({ requestBody }: Operation): string {
+  const types = Object.keys(requestBody?.content ?? {});
+  return types.includes('application/json') ? 'application/json' : (types[0] ?? 'application/json');
+}
+
 /** The body that an operation's schema gives as its example; undefined when it takes none. */
-export function exampleOf({ method, path, requestBody }: Operation): unknown {
-  const schema = requestBody?.content['application/json']?.schema;
+export function exampleOf(operation: Operation): unknown {
+  const { method, path, requestBody } = operation;
+  const schema = requestBody?.content[mediaTypeOf(operation)]?.schema;
   if (schema === undefined) return undefined;
   const { name, example, properties = {}, required = [] } = resolved(schema);
   if (example !== undefined) return example;

@@ -19,10 +19,11 @@ export const sendWith =
     });
     const context = { waitUntil: (work: Promise<unknown>) => left.push(work), passThroughOnException: () => undefined };
     const response = await app.fetch(request, bindings(changed), context as unknown as ExecutionContext);
-    const text = await response.text();
+    // As bytes: workerd warns of a text that does not say that it is one, such as JSON Lines.
+    const text = new TextDecoder().decode(await response.arrayBuffer());
     overhearAnswer(response, text);
     await Promise.all(left);
-    const json = response.headers.get('content-type')?.includes('json') === true;
+    const json = /json(;|$)/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
   };
 

@@ -1,10 +1,10 @@
+import type { Item } from '../../datasets/public.ts';
 import { type Evaluator, type JudgeRule, judgeMessages, parseVerdict } from '../../evaluators/public.ts';
 import type { MessagesQuestion } from '../../executions/public.ts';
 import { contentHash } from '../../kernel/canonical-json.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { Given, ResultError } from '../domain/evaluation.ts';
-import type { Item } from '../queries/material.ts';
 import { giveJudge } from '../repo/results.ts';
 import { again } from './again.ts';
 import type { InHand } from './in-hand.ts';

@@ -1,9 +1,10 @@
+import type { Item } from '../../datasets/public.ts';
 import { type Evaluator, score } from '../../evaluators/public.ts';
 import type { PromptQuestion } from '../../executions/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { describeError, log } from '../../platform/log/log.ts';
 import type { Given, ResultError } from '../domain/evaluation.ts';
-import { type Item, loadMaterial } from '../queries/material.ts';
+import { loadMaterial } from '../queries/material.ts';
 import type { ResultChange } from '../repo/results.ts';
 import { again } from './again.ts';
 import type { InHand } from './in-hand.ts';

@@ -1,33 +1,25 @@
-import { listItemIdsAt, loadItemsAt } from '../../datasets/public.ts';
+import { type DatasetVersionRef, type Item, readItem, readItemIds, readItemsById } from '../../datasets/public.ts';
 import { type Evaluator, loadEvaluatorsAt } from '../../evaluators/public.ts';
-import type { JsonValue } from '../../kernel/canonical-json.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { Evaluation } from '../repo/evaluations.ts';
 
-/** A test case, as it was in the dataset's version that is evaluated. */
-export interface Item {
-  id: string;
-  input: Record<string, JsonValue>;
-  expected: string | null;
-}
-
-type Frozen = Pick<Evaluation, 'datasetId' | 'datasetVersion'>;
+const datasetOf = ({ datasetId, datasetVersion: version }: Evaluation): DatasetVersionRef => ({ datasetId, version });
 
 /** The items that come behind one, in the dataset's order. */
 export const listItemIds = (
   context: TenantContext,
-  { datasetId, datasetVersion: version }: Frozen,
-  page: { after: string | null; limit: number },
-): Promise<string[]> => listItemIdsAt(context, { datasetId, version, ...page });
+  evaluation: Evaluation,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<string[]> => readItemIds(context, datasetOf(evaluation), { after: after ?? undefined, limit });
 
-/** Some items, by id. Of a dataset that was deleted there are none. */
+/** Some items, by id. Of a dataset that was deleted long ago there are none. */
 export async function loadItems(
   context: TenantContext,
-  { datasetId, datasetVersion: version }: Frozen,
+  evaluation: Evaluation,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Item>> {
-  const items = await loadItemsAt(context, { datasetId, version, ids });
-  return new Map(items.map(({ id, input, expected }) => [id, { id, input, expected }]));
+  const items = await readItemsById(context, datasetOf(evaluation), ids);
+  return new Map(items.map((item) => [item.id, item]));
 }
 
 /** What it takes to run one item and to score it. */
@@ -36,12 +28,12 @@ export async function loadMaterial(
   evaluation: Evaluation,
   itemId: string,
 ): Promise<{ item: Item | null; evaluators: Evaluator[] }> {
-  const [items, found] = await Promise.all([
-    loadItems(context, evaluation, [itemId]),
+  const [item, found] = await Promise.all([
+    readItem(context, datasetOf(evaluation), itemId),
     loadEvaluatorsAt(context, evaluation.evaluators),
   ]);
   // In the order in which they were named, which their scores have too.
   const evaluators = evaluation.evaluators.map(({ id }) => found.find((each) => each.id === id));
   if (evaluators.includes(undefined)) throw new Error('an evaluator’s revision is gone');
-  return { item: items.get(itemId) ?? null, evaluators: evaluators.filter((each) => each !== undefined) };
+  return { item, evaluators: evaluators.filter((each) => each !== undefined) };
 }

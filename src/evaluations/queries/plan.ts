@@ -1,6 +1,6 @@
 import { findOptionalEntry, type LoadedVersion, loadVersionsByRef } from '../../content/public.ts';
-import { findDataset } from '../../datasets/public.ts';
-import { type Evaluator, loadEvaluators } from '../../evaluators/public.ts';
+import { type FrozenDataset, freezeDataset } from '../../datasets/public.ts';
+import { type Evaluator, loadEvaluators, needsExpected } from '../../evaluators/public.ts';
 import { modelNamedBy, readSettings } from '../../executions/public.ts';
 import { AppError, type ErrorItem, notFound } from '../../kernel/errors.ts';
 import { findModel } from '../../models/public.ts';
@@ -19,7 +19,7 @@ export interface PlanInput {
 /** Everything that an evaluation is made with, as it is now. */
 export interface Plan {
   prompt: { id: string; name: string };
-  dataset: { id: string; name: string; version: number; items: number };
+  dataset: FrozenDataset;
   evaluators: FrozenEvaluator[];
   passes: Pass[];
   width: number;
@@ -30,14 +30,15 @@ export async function plan(context: TenantContext, input: PlanInput): Promise<Pl
   const entry = await findOptionalEntry(context.db, context.scope, 'prompt', input.prompt);
   if (entry === null) throw notFound(`The prompt "${input.prompt}"`);
   const versions = await findVersions(context, entry, input.tags);
-  const dataset = await findDataset(context, input.dataset);
-  const evaluators = await freezeEvaluators(context, input.evaluators);
+  const dataset = await freezeDataset(context, input.dataset);
+  const found = await findEvaluators(context, input.evaluators);
+  assertExpected(dataset, found);
+  const evaluators = await Promise.all(found.map((evaluator) => freeze(context, evaluator)));
   const { settings } = await readSettings(context);
   const passes = await passesOf(context, versions, input.models);
-  const results = dataset.items * passes.length;
-  if (dataset.items === 0) throw invalid('dataset', `The dataset ${dataset.name} has no items.`, 'empty');
+  const results = dataset.count * passes.length;
   if (results > LIMITS.results) {
-    const problem = `${dataset.items} items in ${passes.length} passes are ${results} results; ${LIMITS.results} are the most.`;
+    const problem = `${dataset.count} items in ${passes.length} passes are ${results} results; ${LIMITS.results} are the most.`;
     throw invalid('dataset', problem, 'too_many');
   }
   const { id, name } = entry;
@@ -63,23 +64,26 @@ async function findVersions(
   return found;
 }
 
-/** The evaluators as they are now, and the models of those who judge. */
-async function freezeEvaluators(context: TenantContext, names: readonly string[]): Promise<FrozenEvaluator[]> {
+async function findEvaluators(context: TenantContext, names: readonly string[]): Promise<Evaluator[]> {
   const found = await loadEvaluators(context, names);
   const twice = found.findIndex(({ id }, at) => found.some((other, i) => i < at && other.id === id));
   if (twice >= 0) throw invalid(`evaluators[${twice}]`, `${names[twice]} is named twice.`, 'duplicate');
-  return Promise.all(
-    found.map(async (evaluator) => {
-      const { id, name, revision, type } = evaluator;
-      return { id, name, revision, type, modelRevision: await judgeRevision(context, evaluator) };
-    }),
-  );
+  return found;
 }
 
-async function judgeRevision(context: TenantContext, evaluator: Evaluator): Promise<number | null> {
-  if (evaluator.type !== 'llm_judge') return null;
-  const { revision } = await findModel(context, evaluator.config.model);
-  return revision.revision;
+/** A dataset without an expected answer would say nothing to somebody who compares with it. */
+function assertExpected({ name, count, withoutExpected }: FrozenDataset, evaluators: readonly Evaluator[]): void {
+  if (count === 0) throw invalid('dataset', `The dataset ${name} has no items.`, 'empty');
+  const comparing = evaluators.find(needsExpected);
+  if (comparing === undefined || withoutExpected < count) return;
+  throw invalid('dataset', `No item of ${name} has an expected answer, which ${comparing.name} needs.`, 'no_expected');
+}
+
+/** An evaluator as it is now, and the model of one who judges. */
+async function freeze(context: TenantContext, evaluator: Evaluator): Promise<FrozenEvaluator> {
+  const { id, name, revision, type } = evaluator;
+  const judge = evaluator.type === 'llm_judge' ? await findModel(context, evaluator.config.model) : null;
+  return { id, name, revision, type, modelRevision: judge?.revision.revision ?? null };
 }
 
 /** Each version on each model; on the one that it names where none are given. */

@@ -1,3 +1,4 @@
+import type { Item } from '../../datasets/public.ts';
 import { listOutputs } from '../../executions/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
@@ -5,7 +6,7 @@ import type { ResultStatus } from '../domain/evaluation.ts';
 import type { Evaluation, PassRow } from '../repo/evaluations.ts';
 import { listResults, type ResultRow } from '../repo/results.ts';
 import { findEvaluation } from './find.ts';
-import { type Item, loadItems } from './material.ts';
+import { loadItems } from './material.ts';
 
 export interface ResultQuery {
   tag?: string | undefined;

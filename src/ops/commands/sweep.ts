@@ -1,6 +1,7 @@
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
+import { sweepDatasets } from '../../datasets/public.ts';
 import { resealCredentials } from '../../models/public.ts';
 import { sweepDeadLetters } from '../../dead-letters/public.ts';
 import { sweepEvaluations } from '../../evaluations/public.ts';
@@ -18,6 +19,7 @@ export async function sweep(context: Context): Promise<void> {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
+    datasets: () => sweepDatasets(context),
     executions: () => sweepExecutions(context),
     evaluations: () => sweepEvaluations(context),
     outbox: () => sweepOutbox(context),

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { fromUtf8 } from '../../kernel/bytes.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { sha256 } from '../../kernel/canonical-json.ts';
 import { derive } from '../context.ts';
@@ -21,11 +22,13 @@ export const idempotent: MiddlewareHandler<TenantEnv> = async (c, next) => {
     });
   }
   const tenant = c.get('tenant');
-  const requestHash = sha256(`${c.req.method}\n${c.req.path}\n${await c.req.text()}`);
+  // As bytes, since not every body says that it is text.
+  const body = fromUtf8(new Uint8Array(await c.req.arrayBuffer()));
+  const requestHash = sha256(`${c.req.method}\n${c.req.path}\n${body}`);
   const claim = await claimIdempotencyKey(tenant, key, requestHash);
   if (claim.answer !== null) {
-    const { status, body } = claim.answer;
-    c.res = new Response(body === null ? null : JSON.stringify(body), {
+    const { status, body: answer } = claim.answer;
+    c.res = new Response(answer === null ? null : JSON.stringify(answer), {
       status,
       headers: { 'content-type': 'application/json', 'idempotency-replayed': 'true' },
     });

@@ -22,6 +22,8 @@ interface FootlightRoute extends RouteConfig {
   operationId: string;
   summary: string;
   tags: string[];
+  /** The largest body that is read, in bytes, where it is not the usual one. */
+  bodyMax?: number;
 }
 
 /** A route that needs no credential. */
@@ -29,7 +31,7 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
   return createRoute({
     ...config,
     security: [],
-    middleware: [requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
+    middleware: bodyChecks(config),
     responses: withProblems(config.responses),
   });
 }
@@ -42,15 +44,14 @@ export function publicRoute<const R extends FootlightRoute>(config: R) {
 export function tenantRoute<
   const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean; ahead?: Ahead },
 >(config: R) {
-  const { access, action, ticketed = false, ahead, ...rest } = config;
+  const { access, action, ticketed = false, ahead, bodyMax: _, ...rest } = config;
   return createRoute({
     ...rest,
     'x-permission': access,
     security: [{ bearer: [] }],
     middleware: [
       authenticated({ access, action, ticketed, ahead }),
-      requireJson,
-      limitBody,
+      ...bodyChecks(config),
       idempotent,
     ] as MiddlewareHandler<TenantEnv>[],
     responses: withProblems(config.responses),
@@ -79,7 +80,7 @@ export function selfCheckedRoute<const R extends FootlightRoute & { access: Acce
     ...rest,
     'x-permission': access,
     security: [{ bearer: [] }],
-    middleware: [look, requireJson, limitBody] as MiddlewareHandler<PublicEnv>[],
+    middleware: [look, ...bodyChecks(config)],
     responses: withProblems(config.responses),
   } as unknown as R & { middleware: MiddlewareHandler<PublicEnv>[] });
 }
@@ -177,22 +178,40 @@ interface Asked {
   json(): Promise<unknown>;
 }
 
-/** A body must say that it is JSON; without this, hono passes over one that does not. */
-const requireJson: MiddlewareHandler<PublicEnv> = async (c, next) => {
-  const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (hasBody && type !== 'application/json') {
-    throw new AppError('unsupported_media_type', 'Send the body as `Content-Type: application/json`.');
-  }
-  await next();
-};
+/** What is asked of a body before anybody reads it: that it is of a type that the route takes, and not too long. */
+function bodyChecks({ request, bodyMax = BODY_MAX }: FootlightRoute): MiddlewareHandler<PublicEnv>[] {
+  const types = Object.keys(request?.body?.content ?? { [JSON_TYPE]: null });
+  return [requireType(types), limitBody(bodyMax)];
+}
 
-const limitBody = bodyLimit({
-  maxSize: BODY_MAX,
-  onError: () => {
-    throw new AppError('payload_too_large', `A body may have ${BODY_MAX} bytes at most.`);
-  },
-});
+const JSON_TYPE = 'application/json';
+
+/** A body must say what it is; without this, hono passes over one that does not. What is no JSON is UTF-8, as JSON is. */
+function requireType(types: readonly string[]): MiddlewareHandler<PublicEnv> {
+  const known = types.map((type) => `\`Content-Type: ${type}\``).join(' or ');
+  return async (c, next) => {
+    const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
+    const [type = '', ...parameters] = (c.req.header('content-type') ?? '')
+      .split(';')
+      .map((part) => part.trim().toLowerCase());
+    if (hasBody && !types.includes(type)) {
+      throw new AppError('unsupported_media_type', `Send the body as ${known}.`);
+    }
+    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+    if (hasBody && type !== JSON_TYPE && charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
+      throw new AppError('unsupported_media_type', 'Send the body in UTF-8.');
+    }
+    await next();
+  };
+}
+
+const limitBody = (maxSize: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('payload_too_large', `A body may have ${maxSize} bytes at most.`);
+    },
+  });
 
 interface Invalid {
   success: false;

@@ -3,6 +3,7 @@ import { AUDIT_ACTIONS, type AuditAction } from '../../../src/kernel/audit-actio
 import { roleAllows, ROLES } from '../../../src/kernel/permissions.ts';
 import { type Belongings, furnish, pathsOf } from '../../support/belongings.ts';
 import { type Answer, send } from '../../support/client.ts';
+import { addItems, CSV, dataset, importFile, JSONL } from '../../support/datasets.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { secret } from '../../support/secrets.ts';
 import { exampleOf, filled, operations, permissionsOf } from '../../support/surface.ts';
@@ -45,6 +46,17 @@ const ownModel = async ({ people }: Belongings, label: string): Promise<Made> =>
     people.owner.send('POST', '/v1/models', { name: `own/${label}`, provider: 'mock', model: 'words' }),
   );
   return { path: `/v1/models/${id}` };
+};
+
+const ownDataset = async ({ people }: Belongings, label: string): Promise<Made> => {
+  const { id } = await dataset(people.owner, `own/${label}`);
+  const { ids } = await ok(addItems(people.owner, id, [{ input: { a: 'b' } }]));
+  return { id, path: `/v1/datasets/${id}`, item: `/v1/datasets/${id}/items/${ids[0]}` };
+};
+
+const ownEvaluator = async ({ people }: Belongings, label: string): Promise<Made> => {
+  const { id } = await ok(people.owner.send('POST', '/v1/evaluators', { name: `own/${label}`, type: 'exact' }));
+  return { path: `/v1/evaluators/${id}` };
 };
 
 /** A deployment by the editor that waits for its approval. */
@@ -215,6 +227,59 @@ const WRITES: Readonly<Record<string, Write>> = {
     prepare: ownModel,
     run: ({ people }, { path }) => people.admin.send('DELETE', path ?? ''),
     events: ['model.delete'],
+  },
+  createDataset: {
+    run: ({ people }) => people.editor.send('POST', '/v1/datasets', { name: 'own/created' }),
+    events: ['dataset.create'],
+  },
+  updateDataset: {
+    prepare: ownDataset,
+    run: ({ people }, { path }) => people.editor.send('PATCH', path ?? '', { description: 'Ours' }),
+    events: ['dataset.update'],
+  },
+  deleteDataset: {
+    prepare: ownDataset,
+    run: ({ people }, { path }) => people.editor.send('DELETE', path ?? ''),
+    events: ['dataset.delete'],
+  },
+  addDatasetItems: {
+    prepare: ownDataset,
+    run: ({ people }, { id }) => addItems(people.editor, id ?? '', [{ input: {} }]),
+    events: ['dataset.update'],
+  },
+  putDatasetItem: {
+    prepare: ownDataset,
+    run: ({ people }, { item: path }) => people.editor.send('PUT', path ?? '', { input: { a: 'c' } }),
+    events: ['dataset.update'],
+  },
+  removeDatasetItem: {
+    prepare: ownDataset,
+    run: ({ people }, { item: path }) => people.editor.send('DELETE', path ?? ''),
+    events: ['dataset.update'],
+  },
+  importDatasetItems: {
+    prepare: ownDataset,
+    run: ({ people }, { id }) => importFile(people.editor, id ?? '', '{"input":{}}', JSONL),
+    events: ['dataset.update'],
+  },
+  replaceDatasetItems: {
+    prepare: ownDataset,
+    run: ({ people }, { id }) => importFile(people.editor, id ?? '', 'a\nb\n', CSV, 'PUT'),
+    events: ['dataset.update'],
+  },
+  createEvaluator: {
+    run: ({ people }) => people.editor.send('POST', '/v1/evaluators', { name: 'own/created', type: 'exact' }),
+    events: ['evaluator.create'],
+  },
+  updateEvaluator: {
+    prepare: ownEvaluator,
+    run: ({ people }, { path }) => people.editor.send('PATCH', path ?? '', { config: { trim: false } }),
+    events: ['evaluator.update'],
+  },
+  deleteEvaluator: {
+    prepare: ownEvaluator,
+    run: ({ people }, { path }) => people.editor.send('DELETE', path ?? ''),
+    events: ['evaluator.delete'],
   },
   putProviderCredential: {
     run: ({ people }) =>

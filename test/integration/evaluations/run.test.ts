@@ -1,7 +1,8 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { dataset, evaluate, evaluation, evaluator, results, Works } from '../../support/evaluations.ts';
+import { dataset } from '../../support/datasets.ts';
+import { evaluate, evaluation, evaluator, results, Works } from '../../support/evaluations.ts';
 import { model } from '../../support/executions.ts';
 import { fresh, house, type House } from '../../support/house.ts';
 import { withMethod } from '../../support/interruption.ts';
@@ -217,7 +218,7 @@ describe('an evaluation', () => {
   it('shows the beginning of a long answer', async () => {
     const name = fresh('long');
     await dataset(home.eve, name, [{ input: { name: 'x'.repeat(3_000) } }]);
-    const { all } = await ran({ dataset: name });
+    const { all } = await ran({ dataset: name, evaluators: ['hello'] });
     expect(all[0]).toMatchObject({ output: `Hello ${'x'.repeat(1_994)}`, outputIsWhole: false });
   });
 });
@@ -241,7 +242,7 @@ describe('a run that fails and may do better', () => {
     // Asked once a run: the circuit opens at the fifth failure in a row.
     const { called } = await behaving('status-409');
     const name = fresh('one');
-    await dataset(home.eve, name, [{ input: { name: 'A' } }]);
+    await dataset(home.eve, name, [{ input: { name: 'A' }, expected: 'Hello A' }]);
     const { found, all } = await ran({ models: [called], dataset: name });
     expect(found).toMatchObject({ status: 'completed', progress: { done: 1, failed: 1, total: 1 } });
     expect(all[0]).toMatchObject({ status: 'failed', error: { code: expect.any(String) } });

@@ -74,6 +74,14 @@ DELETE /v1/models/{name}
 PUT /v1/provider-credentials/{provider}
 GET /v1/provider-credentials/{provider}
 DELETE /v1/provider-credentials/{provider}
+POST /v1/datasets
+GET /v1/datasets
+GET /v1/datasets/{name}
+POST /v1/datasets/{name}/items
+GET /v1/datasets/{name}/items
+POST /v1/evaluators
+GET /v1/evaluators
+GET /v1/evaluators/{name}
 POST /v1/prompts/{prompt}/execute
 GET /v1/executions
 GET /v1/executions/{id}
@@ -94,9 +102,25 @@ const OURS = [
   'GET /v1/models/{name}/revisions',
   'GET /v1/models/{name}/revisions/{revision}',
   'GET /v1/provider-credentials',
+  'PATCH /v1/datasets/{name}',
+  'DELETE /v1/datasets/{name}',
+  'GET /v1/datasets/{name}/versions',
+  'GET /v1/datasets/{name}/items/{id}',
+  'PUT /v1/datasets/{name}/items/{id}',
+  'DELETE /v1/datasets/{name}/items/{id}',
+  'POST /v1/datasets/{name}/import',
+  'PUT /v1/datasets/{name}/import',
+  'GET /v1/datasets/{name}/export',
+  'PATCH /v1/evaluators/{name}',
+  'DELETE /v1/evaluators/{name}',
+  'GET /v1/evaluators/{name}/revisions',
   'GET /v1/execution-settings',
   'PATCH /v1/execution-settings',
 ];
+
+/** What is sent and answered that is no JSON: files. */
+const FILES = ['application/jsonl', 'application/x-ndjson', 'text/csv'];
+const isFileRoute = ({ path }: { path: string }): boolean => /\/(import|export)$/.test(path);
 
 /** Routes that describe or show the document, and so do not stand in it. */
 const UNLISTED = ['GET /openapi.json', 'GET /docs'];
@@ -158,11 +182,14 @@ describe('the OpenAPI document', () => {
     for (const status of successes) {
       const content = responses[status]?.content;
       if (['200', '201', '202'].includes(status))
-        expect((content?.['application/json'] ?? content?.['text/event-stream'])?.schema, name).toBeDefined();
+        expect(
+          (content?.['application/json'] ?? content?.['text/event-stream'] ?? content?.['text/csv'])?.schema,
+          name,
+        ).toBeDefined();
       else expect(content).toBeUndefined();
     }
     if (requestBody !== undefined) {
-      expect(Object.keys(requestBody.content)).toEqual(['application/json']);
+      expect(Object.keys(requestBody.content)).toEqual(isFileRoute(operation) ? FILES : ['application/json']);
       expect(exampleOf(operation)).toBeDefined();
     }
     if (operation.method === 'GET' || operation.method === 'DELETE') expect(requestBody).toBeUndefined();

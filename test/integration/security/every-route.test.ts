@@ -11,6 +11,7 @@ import { expectProblem } from '../../support/problems.ts';
 import {
   exampleOf,
   filled,
+  mediaTypeOf,
   needsCredential,
   type Operation,
   operations,
@@ -45,8 +46,10 @@ function call(
   body = exampleOf(operation),
 ): Promise<Answer> {
   const path = filled(operation.path, pathsOf(whose)) + (QUERIES[operation.operationId] ?? '');
-  return send(operation.method, path, body, headers);
+  return send(operation.method, path, body, { ...typed(operation), ...headers });
 }
+
+const typed = (operation: Operation): Record<string, string> => ({ 'content-type': mediaTypeOf(operation) });
 
 const bearer = (credential: string): Record<string, string> => ({ authorization: `Bearer ${credential}` });
 
@@ -201,7 +204,7 @@ describe('without the permission', () => {
       const holders = ROLES.filter((role) => roleAllows(role, permission)).map((role) => mine.people[role].accessToken);
       if (API_KEY_SCOPES.includes(permission)) holders.push((await apiKey(mine.people.owner, [permission])).key);
       for (const holder of holders) {
-        const { status } = await send(operation.method, path, body, bearer(holder));
+        const { status } = await send(operation.method, path, body, { ...typed(operation), ...bearer(holder) });
         expect([200, 400, 404, 426], `${permission} answered ${status}`).toContain(status);
       }
     }
@@ -254,7 +257,8 @@ describe('with another tenant’s things in the path', () => {
       const first = parametersOf(operation.path)[0] ?? '';
       const made = (paths[first] ?? '').replace(/.{4}$/, '0000');
       const path = filled(operation.path, { ...paths, [first]: made }) + (QUERIES[operation.operationId] ?? '');
-      const unknown = await send(operation.method, path, exampleOf(operation), bearer(credential));
+      const headers = { ...typed(operation), ...bearer(credential) };
+      const unknown = await send(operation.method, path, exampleOf(operation), headers);
       expectProblem(unknown, 404, 'not_found');
       expect(unknown.body.detail.replace(made, '')).toBe(answer.body.detail.replace(paths[first] ?? '', ''));
     }
@@ -269,11 +273,15 @@ describe('with another tenant’s things in the path', () => {
       '/v1/prompts/{prompt}': theirs.prompt.name,
       '/v1/assets/{asset}': theirs.asset.key,
       '/v1/models/{name}': theirs.model.name,
+      '/v1/datasets/{name}': theirs.dataset.name,
+      '/v1/evaluators/{name}': theirs.evaluator.name,
     };
-    for (const operation of withThings.filter(({ path }) => /^\/v1\/(prompts|assets|models)\//.test(path))) {
+    for (const operation of withThings.filter(({ path }) =>
+      /^\/v1\/(prompts|assets|models|datasets|evaluators)\//.test(path),
+    )) {
       const path = filled(operation.path, names) + (QUERIES[operation.operationId] ?? '');
       expectProblem(
-        await owner.send(operation.method, path, exampleOf(operation)),
+        await owner.send(operation.method, path, exampleOf(operation), typed(operation)),
         404,
         'not_found',
         operation.operationId,
@@ -332,6 +340,8 @@ describe('with another tenant’s things in the path', () => {
       theirs.prompt.id,
       theirs.asset.id,
       theirs.model.id,
+      theirs.dataset.id,
+      theirs.evaluator.id,
       theirs.execution,
       theirs.environment,
       theirs.pending,
