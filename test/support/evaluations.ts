@@ -42,7 +42,10 @@ export class Works {
   }
 
   /** Hands over all that waits and all that comes of it, ten at a time, whatever delay it was sent with. */
-  async drain(changed: object = {}, between: (batches: number) => Promise<void> | void = () => undefined): Promise<void> {
+  async drain(
+    changed: object = {},
+    between: (batches: number) => Promise<void> | void = () => undefined,
+  ): Promise<void> {
     for (let batches = 1; this.queue.sent.length > 0; batches++) {
       if (batches > 2_000) throw new Error(`${this.queue.sent.length} messages are still waiting`);
       await this.hand(this.take(), changed);

@@ -27,7 +27,10 @@ beforeAll(async () => {
 });
 
 const items = (count: number) =>
-  Array.from({ length: count }, (_, i) => ({ input: { name: `N${i}` }, expected: i % 3 === 0 ? `Hi N${i}` : `Hello N${i}` }));
+  Array.from({ length: count }, (_, i) => ({
+    input: { name: `N${i}` },
+    expected: i % 3 === 0 ? `Hi N${i}` : `Hello N${i}`,
+  }));
 
 const wish = (of: object) => ({ prompt: 'greet', models: ['echo'], evaluators: ['same', 'near'], ...of });
 
@@ -35,7 +38,11 @@ const wish = (of: object) => ({ prompt: 'greet', models: ['echo'], evaluators: [
 async function expectExact(id: string, total: number): Promise<void> {
   const found = await evaluation(home.eve, id);
   expect(found).toMatchObject({ status: 'completed', progress: { done: total, failed: 0, total } });
-  const rows = await d1('SELECT * FROM evaluation_results WHERE tenant_id = ? AND evaluation_id = ?', home.tenantId, id);
+  const rows = await d1(
+    'SELECT * FROM evaluation_results WHERE tenant_id = ? AND evaluation_id = ?',
+    home.tenantId,
+    id,
+  );
   expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, seq) => seq));
   // Those who named this evaluation: one for each result, and beside them only such as never began.
   const runs = await d1(
@@ -49,7 +56,9 @@ async function expectExact(id: string, total: number): Promise<void> {
   const sum = (all: any[], of: string) => all.reduce((total, row) => total + (row[of] ?? 0), 0);
   expect(found.costMicros).toBe(sum(runs, 'cost'));
   expect(found.costMicros).toBe(sum(rows, 'cost_micros'));
-  const moves = (await told(home.tenantId, id)).map(({ type }) => type).filter((type) => type.startsWith('evaluation.'));
+  const moves = (await told(home.tenantId, id))
+    .map(({ type }) => type)
+    .filter((type) => type.startsWith('evaluation.'));
   expect(moves.filter((type) => type === 'evaluation.completed')).toHaveLength(1);
   const { use } = await ok(home.ada.send('GET', '/v1/execution-settings'));
   expect(use.running).toBe(0);
@@ -57,7 +66,13 @@ async function expectExact(id: string, total: number): Promise<void> {
 
 /** What of the results must be the same as of any other evaluation of the same. */
 const scored = async (id: string): Promise<object[]> =>
-  (await results(home.eve, id)).map(({ itemId, tag, status, scores, usage }) => ({ itemId, tag, status, scores, usage }));
+  (await results(home.eve, id)).map(({ itemId, tag, status, scores, usage }) => ({
+    itemId,
+    tag,
+    status,
+    scores,
+    usage,
+  }));
 
 /** The world as it breaks off now and then; what was accepted and lost is found a minute later. */
 function breaking(works: Works, seed: string, share: number) {
@@ -78,16 +93,20 @@ function breaking(works: Works, seed: string, share: number) {
 }
 
 describe('an evaluation whose consumers crash anywhere', () => {
-  it.each(LONG ? [1_000] : [100])('of %d items has each result once, and costs what its executions cost', async (count) => {
-    vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const works = new Works();
-    await dataset(home.eve, 'many', items(count));
-    const { id } = await ok(evaluate(works.as(home.eve), wish({ tags: ['1.0.0'], dataset: 'many' })), 202);
-    const { crashes, bindings, between } = breaking(works, 'anywhere', 0.04);
-    await works.drain(bindings, between);
-    expect(crashes.count).toBeGreaterThan(count / 5);
-    await expectExact(id, count);
-  }, 900_000);
+  it.each(LONG ? [1_000] : [100])(
+    'of %d items has each result once, and costs what its executions cost',
+    async (count) => {
+      vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const works = new Works();
+      await dataset(home.eve, 'many', items(count));
+      const { id } = await ok(evaluate(works.as(home.eve), wish({ tags: ['1.0.0'], dataset: 'many' })), 202);
+      const { crashes, bindings, between } = breaking(works, 'anywhere', 0.04);
+      await works.drain(bindings, between);
+      expect(crashes.count).toBeGreaterThan(count / 5);
+      await expectExact(id, count);
+    },
+    900_000,
+  );
 
   it('and whose messages come three times in any order is the same as one that went well', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -112,15 +131,30 @@ describe('an evaluation whose consumers crash anywhere', () => {
         known.add(each.body.id);
         left.push(each, each);
       }
-      const ten = Array.from({ length: Math.min(10, left.length) }, () => left.splice(below(random, left.length), 1)[0]!);
-      await works.hand(ten.map(({ body }) => body), bindings);
+      const ten = Array.from(
+        { length: Math.min(10, left.length) },
+        () => left.splice(below(random, left.length), 1)[0]!,
+      );
+      await works.hand(
+        ten.map(({ body }) => body),
+        bindings,
+      );
       await between(batches);
     }
     await expectExact(wild.id, 24);
     expect(await scored(wild.id)).toEqual(await scored(calm.id));
     const compared = async (id: string) => {
       const { rows, reason } = await ok(home.eve.send('GET', `/v1/evaluations/${id}/comparison`));
-      return [reason, ...rows.map(({ scores, overall, usage, costMicros }: any) => [scores[0].mean, scores[1].mean, overall.mean, usage, costMicros])];
+      return [
+        reason,
+        ...rows.map(({ scores, overall, usage, costMicros }: any) => [
+          scores[0].mean,
+          scores[1].mean,
+          overall.mean,
+          usage,
+          costMicros,
+        ]),
+      ];
     };
     expect((await compared(wild.id)).slice(1)).toEqual((await compared(calm.id)).slice(1));
   }, 120_000);

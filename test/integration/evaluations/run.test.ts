@@ -62,7 +62,10 @@ const scoresOf = (all: any[]) => all.map(({ scores }) => scores?.map(({ score }:
 describe('an evaluation', () => {
   it('runs every item in every pass, tells of itself, and can be read', async () => {
     const works = new Works();
-    const answer = await evaluate(works.as(home.eve), wish({ tags: ['1.0.0', '1.1.0'], evaluators: ['same', 'hello'] }));
+    const answer = await evaluate(
+      works.as(home.eve),
+      wish({ tags: ['1.0.0', '1.1.0'], evaluators: ['same', 'hello'] }),
+    );
     expect(answer.status).toBe(202);
     const self = `/v1/evaluations/${answer.body.id}`;
     const links = { self, results: `${self}/results`, comparison: `${self}/comparison`, stream: `${self}/stream` };
@@ -123,8 +126,20 @@ describe('an evaluation', () => {
     expect(run).toMatchObject({ tag: '1.1.0', environment: null, createdBy: home.eve.id, variables: { name: 'N0' } });
     expect(run.metadata).toEqual({ evaluation: id, item: all[1].itemId });
     const moves = (await told(home.tenantId, id)).filter(({ type }) => type.startsWith('evaluation.'));
-    expect(moves.map(({ type }) => type)).toEqual(['evaluation.fan_out', 'evaluation.created', ...Array.from({ length: 16 }, () => 'evaluation.item'), 'evaluation.completed']);
-    expect(moves.at(-1)?.body).toMatchObject({ evaluationId: id, prompt: 'greet', done: 16, failed: 0, total: 16, costMicros: 96 });
+    expect(moves.map(({ type }) => type)).toEqual([
+      'evaluation.fan_out',
+      'evaluation.created',
+      ...Array.from({ length: 16 }, () => 'evaluation.item'),
+      'evaluation.completed',
+    ]);
+    expect(moves.at(-1)?.body).toMatchObject({
+      evaluationId: id,
+      prompt: 'greet',
+      done: 16,
+      failed: 0,
+      total: 16,
+      costMicros: 96,
+    });
     const events = await d1('SELECT action FROM audit_events WHERE tenant_id = ? AND entity_id = ?', home.tenantId, id);
     expect(events).toEqual([{ action: 'evaluation.create' }]);
   });
@@ -188,7 +203,11 @@ describe('an evaluation', () => {
 
   it('fails an item that lacks a variable, and goes on', async () => {
     const name = fresh('gaps');
-    await dataset(home.eve, name, [{ input: { name: 'A' }, expected: 'Hello A' }, { input: { nome: 'B' } }, { input: { name: 'C' } }]);
+    await dataset(home.eve, name, [
+      { input: { name: 'A' }, expected: 'Hello A' },
+      { input: { nome: 'B' } },
+      { input: { name: 'C' } },
+    ]);
     const { found, all } = await ran({ dataset: name });
     expect(found.progress).toEqual({ done: 3, failed: 1, total: 3 });
     expect(all.map(({ status, error }) => [status, error?.code])).toEqual([
@@ -200,7 +219,12 @@ describe('an evaluation', () => {
     // Without an expected answer it cannot say, which is no failure and no nought.
     expect(all[2]).toMatchObject({ output: 'Hello C', scores: [{ score: null, passed: null }] });
     const { rows } = await ok(home.eve.send('GET', `/v1/evaluations/${found.id}/comparison`));
-    expect(rows[0]).toMatchObject({ results: 3, failed: 1, passRate: 0.333333, overall: { n: 1, mean: 1, interval: null } });
+    expect(rows[0]).toMatchObject({
+      results: 3,
+      failed: 1,
+      passRate: 0.333333,
+      overall: { n: 1, mean: 1, interval: null },
+    });
   });
 
   it('scores what is not stored, and shows nothing of it', async () => {
@@ -272,14 +296,24 @@ describe('a judge', () => {
       ...{ evaluator: name, score: 0.75, passed: true, detail: 'It is so.' },
       executionId: expect.stringMatching(/^exe_/),
     });
-    expect(all.map(({ scores }) => scores[1].executionId).toSorted()).toEqual(judges.map((judge) => judge.id).toSorted());
+    expect(all.map(({ scores }) => scores[1].executionId).toSorted()).toEqual(
+      judges.map((judge) => judge.id).toSorted(),
+    );
     const cost = judges.reduce((sum, judge) => sum + judge.cost_micros, 0);
     expect(cost).toBeGreaterThan(0);
     expect(found).toMatchObject({ costMicros: 8 * 6, judgeCostMicros: cost });
     const run = await ok(home.eve.send('GET', `/v1/executions/${all[0].scores[1].executionId}`));
-    expect(run).toMatchObject({ prompt: `evaluator:${name}`, tag: '1', model: { name: called }, createdBy: home.eve.id });
+    expect(run).toMatchObject({
+      prompt: `evaluator:${name}`,
+      tag: '1',
+      model: { name: called },
+      createdBy: home.eve.id,
+    });
     const { rows } = await ok(home.eve.send('GET', `/v1/evaluations/${id}/comparison`));
-    expect(rows[0]).toMatchObject({ judgeCostMicros: cost, scores: [{ mean: 1 }, { evaluator: name, mean: 0.75, passRate: 1 }] });
+    expect(rows[0]).toMatchObject({
+      judgeCostMicros: cost,
+      scores: [{ mean: 1 }, { evaluator: name, mean: 0.75, passRate: 1 }],
+    });
   });
 
   it('that is not understood is asked again, and what that cost is counted too', async () => {

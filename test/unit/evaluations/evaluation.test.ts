@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { consequenceOf } from '../../../src/evaluations/domain/consequence.ts';
-import { EVALUATION_STATUSES, isOver, placeOf, SILENCE_MS, widthFor } from '../../../src/evaluations/domain/evaluation.ts';
+import {
+  EVALUATION_STATUSES,
+  isOver,
+  placeOf,
+  SILENCE_MS,
+  widthFor,
+} from '../../../src/evaluations/domain/evaluation.ts';
 import { ERROR_CODES, type ErrorCode } from '../../../src/kernel/errors.ts';
 
 describe('results', () => {
@@ -27,7 +33,9 @@ it('is over when it is completed or cancelled', () => {
 
 describe('what an error means', () => {
   const kinds = (width = 20) =>
-    Object.fromEntries(ERROR_CODES.map((code) => [code, consequenceOf({ code, retryAfter: undefined }, width, 0.5).kind]));
+    Object.fromEntries(
+      ERROR_CODES.map((code) => [code, consequenceOf({ code, retryAfter: undefined }, width, 0.5).kind]),
+    );
 
   it('is one thing for each code', () => {
     const of = (kind: string) => ERROR_CODES.filter((code) => kinds()[code] === kind);
