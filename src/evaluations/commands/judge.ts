@@ -79,8 +79,11 @@ function questionOf(
 }
 
 const unable = (error: ResultError, executionId: string): Given => ({
-  ...{ score: null, passed: null, detail: error.message },
-  ...{ executionId, error },
+  score: null,
+  passed: null,
+  detail: error.message,
+  executionId,
+  error,
 });
 
 const VERDICT_GONE: ResultError = {

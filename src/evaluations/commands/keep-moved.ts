@@ -15,6 +15,14 @@ export function keepMoved(
   const { id: evaluationId, promptId, prompt, dataset, done, failed, total } = evaluation;
   const costMicros = evaluation.costMicros + evaluation.judgeCostMicros;
   return keepEvent(context, `evaluation.${move}`, {
-    ...{ evaluationId, promptId, prompt, dataset, done, failed, total, costMicros, reason },
+    evaluationId,
+    promptId,
+    prompt,
+    dataset,
+    done,
+    failed,
+    total,
+    costMicros,
+    reason,
   });
 }

@@ -72,7 +72,8 @@ export function compare({ passes, evaluators, items, complete, tally }: Compared
     const latencies = pass.latencies.toSorted((a, b) => a - b);
     return {
       ...name,
-      ...{ results, failed },
+      results,
+      failed,
       scores: evaluators.map((evaluator, at): ComparedScore => {
         const { yes, of } = pass.passed[at] ?? { yes: 0, of: 0 };
         const standing = races[at]?.standings[index] ?? NO_STANDING;
@@ -82,7 +83,11 @@ export function compare({ passes, evaluators, items, complete, tally }: Compared
       toBest: (overall.standings[index] ?? NO_STANDING).toBest,
       passRate: share(pass.allPassed, results),
       latencyMs: { p50: percentile(latencies, 0.5), p95: percentile(latencies, 0.95) },
-      ...{ inputTokens, outputTokens, costMicros, judgeCostMicros, unpriced },
+      inputTokens,
+      outputTokens,
+      costMicros,
+      judgeCostMicros,
+      unpriced,
     };
   });
   const verdictOf = ({ standings, order }: Race): Verdict => decide({ passes, standings, order, items, complete });

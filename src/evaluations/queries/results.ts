@@ -28,7 +28,7 @@ export interface ShownResult {
 }
 
 /** So much of an answer stands in a list (UTF-16 units): the execution has all of it. */
-export const OUTPUT_SHOWN = 2_000;
+const OUTPUT_SHOWN = 2_000;
 
 /** An evaluation's results, item by item. @throws AppError not_found, forbidden */
 export async function listResultPage<T>(

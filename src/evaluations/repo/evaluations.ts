@@ -154,8 +154,12 @@ export const requeueEvaluation = (
   db
     .update(evaluations)
     .set({
-      ...{ status: 'queued', reason: null, heardAt: now },
-      ...{ runnerKind: runner.kind, runnerId: runner.id, runnerSince: now },
+      status: 'queued',
+      reason: null,
+      heardAt: now,
+      runnerKind: runner.kind,
+      runnerId: runner.id,
+      runnerSince: now,
     })
     .where(matching(scope, id));
 

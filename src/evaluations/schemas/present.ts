@@ -25,13 +25,18 @@ export function presentEvaluation(
   const { id, status, reason, prompt, promptId, dataset, datasetVersion, items, locale } = row;
   const { done, failed, total, costMicros, judgeCostMicros, createdBy, createdAt } = row;
   return {
-    ...{ id, status, reason, prompt, promptId },
+    id,
+    status,
+    reason,
+    prompt,
+    promptId,
     dataset: { name: dataset, version: datasetVersion, items },
     evaluators: row.evaluators.map(({ name, type, revision }) => ({ name, type, revision })),
     passes: passes.map(toName),
     locale,
     progress: { done, failed, total },
-    ...{ costMicros, judgeCostMicros },
+    costMicros,
+    judgeCostMicros,
     runsAs: { kind: row.runnerKind, id: row.runnerId },
     createdBy,
     createdAt: timestamp(createdAt),
@@ -76,7 +81,9 @@ export function presentResult({
 
 const toScore = (evaluator: string, { score, passed, detail, executionId }: Given) => ({
   evaluator,
-  ...{ score, passed, detail },
+  score,
+  passed,
+  detail,
   executionId: executionId ?? null,
 });
 
@@ -103,7 +110,9 @@ function toRow(row: ComparedPass): z.input<typeof ComparisonSchema>['rows'][numb
   const { costMicros, judgeCostMicros, unpriced } = row;
   return {
     ...toName(row),
-    ...{ results, failed, passRate: rounded(passRate) },
+    results,
+    failed,
+    passRate: rounded(passRate),
     overall: toEstimate(overall),
     toBest: toBest === null ? null : toEstimate(toBest),
     scores: row.scores.map((score) => ({
@@ -114,7 +123,9 @@ function toRow(row: ComparedPass): z.input<typeof ComparisonSchema>['rows'][numb
     })),
     latencyMs: { p50: rounded(latencyMs.p50), p95: rounded(latencyMs.p95) },
     usage: { inputTokens, outputTokens },
-    ...{ costMicros, judgeCostMicros, unpriced },
+    costMicros,
+    judgeCostMicros,
+    unpriced,
   };
 }
 

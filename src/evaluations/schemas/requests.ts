@@ -6,7 +6,7 @@ import { PageQuery } from '../../platform/http/schemas.ts';
 import { EVALUATION_STATUSES, LIMITS, RESULT_STATUSES } from '../domain/evaluation.ts';
 
 const reference = z.string().min(1).max(255);
-const unique = <T>(values: readonly T[]): boolean => new Set(values).size === values.length;
+const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 export const CreateEvaluationSchema = z
   .strictObject({

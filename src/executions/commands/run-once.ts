@@ -78,9 +78,12 @@ export async function runOnce(
   const { error, latencyMs, inputTokens, outputTokens, costMicros } = row;
   return {
     status,
-    // The object has it all for ten minutes, the row as much as the tenant has stored.
     output: ended === null ? await wholeOnly(context, output) : (ended.output ?? ''),
-    ...{ error, latencyMs, inputTokens, outputTokens, costMicros },
+    error,
+    latencyMs,
+    inputTokens,
+    outputTokens,
+    costMicros,
   };
 }
 

@@ -44,11 +44,11 @@ const runsOf = (home: House, id: string) =>
 const movesOf = async (home: House, id: string) =>
   (await told(home.tenantId, id)).map(({ type }) => type).filter((type) => !/item|fan_out|execution/.test(type));
 const auditOf = async (home: House, id: string) =>
-  (await d1(
+  await d1(
     'SELECT action, actor_id AS by FROM audit_events WHERE tenant_id = ? AND entity_id = ? ORDER BY at, id',
     home.tenantId,
     id,
-  )) as any[];
+  );
 
 describe('a budget that is used up', () => {
   it('has the evaluation stand still; resumed, it comes to what it would have been', async () => {

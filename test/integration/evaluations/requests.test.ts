@@ -225,7 +225,11 @@ describe('a comparison', () => {
     const first = await ok(home.ben.send('GET', links.comparison));
     // Four items do not say which is better, however clear it looks.
     expect(first).toMatchObject({
-      ...{ evaluationId: id, status: 'completed', items: 4, winner: null, reason: { code: 'too_few_items' } },
+      evaluationId: id,
+      status: 'completed',
+      items: 4,
+      winner: null,
+      reason: { code: 'too_few_items' },
       rows: [
         {
           tag: '1.0.0',
@@ -237,7 +241,11 @@ describe('a comparison', () => {
           toBest: null,
           unpriced: 4,
         },
-        { tag: '1.1.0', passRate: 0, toBest: { n: 4, mean: -1, interval: [-1, -1] } },
+        {
+          tag: '1.1.0',
+          passRate: 0,
+          toBest: { n: 4, mean: -1, interval: [-1, -1] },
+        },
       ],
       byEvaluator: [
         { evaluator: 'same', winner: null },
@@ -257,8 +265,19 @@ describe('a comparison', () => {
       .split('\r\n')
       .map((line: string) => line.split(','));
     expect(head.slice(0, 13)).toEqual([
-      ...['tag', 'model', 'modelRevision', 'winner', 'results', 'failed', 'passRate', 'overall mean', 'overall low'],
-      ...['overall high', 'toBest mean', 'toBest low', 'toBest high'],
+      'tag',
+      'model',
+      'modelRevision',
+      'winner',
+      'results',
+      'failed',
+      'passRate',
+      'overall mean',
+      'overall low',
+      'overall high',
+      'toBest mean',
+      'toBest low',
+      'toBest high',
     ]);
     expect(head).toContain('0-first passRate');
     expect(lines[0].slice(0, 13)).toEqual(['1.0.0', 'echo', '1', 'no', '4', '0', '1', '1', '1', '1', '', '', '']);

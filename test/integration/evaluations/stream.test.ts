@@ -31,7 +31,14 @@ async function begun() {
 }
 
 const progress = (status: string, done: number) => ({
-  ...{ type: 'progress', status, done, failed: 0, total: 6, costMicros: done * 6, judgeCostMicros: 0, reason: null },
+  type: 'progress',
+  status,
+  done,
+  failed: 0,
+  total: 6,
+  costMicros: done * 6,
+  judgeCostMicros: 0,
+  reason: null,
 });
 
 describe('a stream of progress', () => {
