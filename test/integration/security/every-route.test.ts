@@ -321,6 +321,22 @@ describe('with another tenant’s things in the path', () => {
       items: [{ type: 'prompt', prompt: mine.prompt.id, tag: '1.0.0' }],
     };
     expectProblem(await owner.send('POST', '/v1/deployments', elsewhere), 404, 'not_found');
+    const wish = {
+      prompt: mine.prompt.id,
+      tags: ['1.1.0'],
+      models: ['echo'],
+      dataset: mine.dataset.id,
+      evaluators: ['quick'],
+    };
+    for (const of of [
+      { prompt: theirs.prompt.id },
+      { models: [theirs.model.name] },
+      { dataset: theirs.dataset.id },
+      { evaluators: [theirs.evaluator.id] },
+    ]) {
+      const answer = await owner.send('POST', '/v1/evaluations', { ...wish, ...of });
+      expectProblem(answer, 404, 'not_found', Object.keys(of)[0]);
+    }
     for (const query of [
       `/v1/audit-events?actor=${theirs.people.owner.id}`,
       `/v1/audit-events?entity=${theirs.prompt.id}`,
@@ -343,6 +359,7 @@ describe('with another tenant’s things in the path', () => {
       theirs.dataset.id,
       theirs.evaluator.id,
       theirs.execution,
+      theirs.evaluation,
       theirs.environment,
       theirs.pending,
       theirs.key.id,
