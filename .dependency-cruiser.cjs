@@ -29,6 +29,7 @@ const DOMAIN_EXCEPTIONS = [
     'what is planned and weighed are versions, and how much their text changed',
   ],
   ['deployments', '^src/models/public\\.ts$', "what is planned and weighed are models' revisions too"],
+  ['deployments', '^src/evaluators/public\\.ts$', 'what is required and weighed are scores'],
   ['executions', '^src/models/public\\.ts$', 'what is run are models, and what they say and fail of is theirs to name'],
   ['executions', '^src/content/public\\.ts$', 'what is sent is a content'],
   ['prompts', '^src/content/public\\.ts$', 'what is rendered is a content'],

@@ -2,7 +2,8 @@
 //   1. login and required secrets are there, else it says what to do;
 //   2. the D1 database exists: wrangler finds it by the name in wrangler.toml (no id needed), but `d1 migrations apply` does not create it;
 //   3. migrations, which only add, run before the code that needs them;
-//   4. `wrangler deploy` makes what else is missing (KV, queues, buckets) and links all of it by name.
+//   4. so do the queues: wrangler makes those that are written to, and refuses to go on without the others, where messages die;
+//   5. `wrangler deploy` makes what else is missing (KV, buckets) and links all of it by name.
 // Usage: npm run deploy [-- --dry-run] [-- --env <name>] [-- --secrets-file <path>] …    other arguments go to `wrangler deploy`
 import { unstable_readConfig as readConfig } from 'wrangler';
 
@@ -42,6 +43,16 @@ async function ensureDatabases(config, envArgs) {
   }
 }
 
+async function ensureQueues({ queues: { producers = [], consumers = [] } }, envArgs) {
+  const named = [...producers, ...consumers].flatMap((of) => [of.queue, of.dead_letter_queue]);
+  for (const name of new Set(named.filter((queue) => queue !== undefined))) {
+    if ((await capture('wrangler', ['queues', 'info', name, ...envArgs])).code === 0) continue;
+    console.log(`Creating the queue "${name}".`);
+    const created = await capture('wrangler', ['queues', 'create', name, ...envArgs]);
+    if (created.code !== 0) throw new Error(`The queue "${name}" cannot be created:\n${created.output.trim()}`);
+  }
+}
+
 async function deploy(args) {
   if (args.includes('--dry-run')) return inherit('wrangler', ['deploy', ...args]);
   const env = environmentOf(args);
@@ -57,6 +68,7 @@ async function deploy(args) {
     });
     if (code !== 0) throw new Error(`The migrations of ${binding} failed; the Worker that runs was not touched.`);
   }
+  await ensureQueues(config, envArgs);
   return inherit('wrangler', ['deploy', ...args]);
 }
 

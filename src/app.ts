@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { analyticsRoutes } from './analytics/routes.ts';
 import { authenticateApiKey, parseApiKey } from './api-keys/public.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { assetRoutes } from './assets/routes.ts';
@@ -23,6 +24,7 @@ import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
 import { executionRoutes } from './executions/routes/executions.ts';
 import { settingsRoutes } from './executions/routes/settings.ts';
+import { feedbackRoutes } from './feedback/routes.ts';
 import { AppError } from './kernel/errors.ts';
 import { credentialRoutes } from './models/routes/credentials.ts';
 import { modelRoutes } from './models/routes/models.ts';
@@ -36,13 +38,13 @@ import { promptRoutes } from './prompts/routes.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
 
 const doorkeepers: Doorkeepers = {
-  authenticate: async (context, authorization) => {
+  authenticate: async (context, authorization, meanwhile = null) => {
     const credential = bearerToken(authorization);
     if (credential === null) {
       throw new AppError('unauthenticated', 'Send `Authorization: Bearer <access token or API key>`.');
     }
     return credential.startsWith('fl_')
-      ? authenticateApiKey(context, credential)
+      ? authenticateApiKey(context, credential, meanwhile)
       : authenticateAccessToken(context, credential);
   },
   claimedTenant: (authorization) => parseApiKey(bearerToken(authorization) ?? ''),
@@ -81,6 +83,8 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     executeRoutes,
     executionRoutes,
     settingsRoutes,
+    analyticsRoutes,
+    feedbackRoutes,
     evaluationRoutes,
     outcomeRoutes,
     auditRoutes,

@@ -30,6 +30,7 @@ export { LimitsObject } from '../durable-objects/limits-object.ts';
 
 /** Who receives what, by how a queue's name ends: loaded with its first messages. */
 const CONSUMERS: Readonly<Record<string, () => Promise<{ receive: Receive }>>> = {
+  '-events': () => import('./analytics/consumer.ts'),
   '-evaluations': () => import('./evaluations/consumer.ts'),
   '-events-dead': () => import('./dead-letters/consumer.ts'),
   '-evaluations-dead': () => import('./dead-letters/consumer.ts'),

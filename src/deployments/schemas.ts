@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { RISK_LEVELS } from '../environments/public.ts';
 import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { idPattern } from '../kernel/ids.ts';
-import { NAME_MAX } from '../kernel/names.ts';
+import { NAME_MAX, SUBJECT_MAX, subjectProblem } from '../kernel/names.ts';
 import { PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';
 import { DEPLOYMENT_STATUSES, ITEM_TYPES } from './domain/deployment.ts';
+import { remainingWeight, showExperiment, VARIANTS_MAX, WEIGHT_MAX } from './domain/experiment.ts';
 import type { ActivationRow } from './table.ts';
 
 /** More items than anybody can review. */
@@ -16,9 +17,35 @@ const timeOrNull = TimestampSchema.nullable();
 const nameOrId = z.string().min(1).max(NAME_MAX);
 const tag = z.string().min(1).max(100).describe('A version’s tag, or `latest`').openapi({ example: '1.0.0' });
 
+const weight = z.number().int().min(1).max(WEIGHT_MAX).openapi({ example: 10 });
+
 const ItemSchema = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('prompt'), prompt: nameOrId.describe('Name or id'), tag }),
+    z
+      .strictObject({
+        type: z.literal('prompt'),
+        prompt: nameOrId.describe('Name or id'),
+        tag,
+        weight: weight
+          .optional()
+          .describe('Of this version, where it has variants; else what their weights leave of 100'),
+        variants: z
+          .array(z.strictObject({ tag, weight }))
+          .min(1)
+          .max(VARIANTS_MAX)
+          .optional()
+          .describe('Versions that are served beside it, each to its weight’s share of the subjects'),
+      })
+      .check(({ value, issues }) => {
+        const isBare = value.variants === undefined;
+        if (isBare && value.weight !== undefined) {
+          issues.push({ code: 'custom', path: ['weight'], message: 'is for an item with variants', input: value });
+        }
+        if (!isBare && value.weight === undefined && remainingWeight(value.variants ?? []) < 1) {
+          const message = 'must be given where the variants’ weights leave nothing of 100';
+          issues.push({ code: 'custom', path: ['weight'], message, input: value });
+        }
+      }),
     z.strictObject({ type: z.literal('asset'), asset: nameOrId.describe('Key or id'), tag }),
     z.strictObject({
       type: z.literal('model'),
@@ -27,6 +54,16 @@ const ItemSchema = z
     }),
   ])
   .openapi('DeploymentItemRequest');
+
+/** Somebody for whom always the same version is chosen. */
+export const SubjectSchema = z
+  .string()
+  .check((payload) => {
+    const problem = subjectProblem(payload.value);
+    if (problem !== null) payload.issues.push({ code: 'custom', message: problem, input: payload.value });
+  })
+  .describe('For whom: of versions that are served side by side, always the same is chosen for a subject')
+  .openapi({ minLength: 1, maxLength: SUBJECT_MAX, example: 'user-4711' });
 
 export const CreateDeploymentSchema = z
   .strictObject({
@@ -66,6 +103,11 @@ export const RollbackSchema = z
   .strictObject({ reason: z.string().trim().min(1).max(1000).openapi({ example: 'Customers are confused by it' }) })
   .openapi('Rollback');
 
+const weightOrNull = z.number().int().nullable().describe('Of the version itself; null: no others beside it');
+const variants = z
+  .array(z.object({ tag: z.string(), weight: z.number().int(), contentHash: z.string() }))
+  .describe('Versions that are served beside it, by weight');
+
 export const DeploymentSchema = z
   .object({
     id: z.string().openapi({ example: 'dep_01jd3z8v4q6r0s2t4v6w8y0a2c' }),
@@ -90,7 +132,11 @@ export const DeploymentSchema = z
         name: z.string(),
         tag: z.string().nullable().describe('A model’s: its revision. Null: a rollback to nothing being active'),
         contentHash: z.string().nullable(),
+        weight: weightOrNull,
+        variants,
         previousTag: z.string().nullable().describe('What it replaces'),
+        previousWeight: weightOrNull,
+        previousVariants: variants,
         riskLevel: risk,
       }),
     ),
@@ -127,6 +173,8 @@ export const ActiveSchema = z
         type: z.enum(ITEM_TYPES),
         name: z.string(),
         tag: z.string().describe('A model’s: its revision'),
+        weight: weightOrNull,
+        variants,
         deploymentId: z.string(),
         generation: z.number().int(),
       }),
@@ -135,10 +183,7 @@ export const ActiveSchema = z
   })
   .openapi('Active');
 
-export const presentActivation = ({ type, name, tag: active, deploymentId, fromGeneration }: ActivationRow) => ({
-  type,
-  name,
-  tag: active,
-  deploymentId,
-  generation: fromGeneration,
-});
+export function presentActivation(row: ActivationRow): z.input<typeof ActiveSchema>['data'][number] {
+  const { type, name, tag: active, experiment, deploymentId, fromGeneration: generation } = row;
+  return { type, name, tag: active, ...showExperiment(experiment), deploymentId, generation };
+}

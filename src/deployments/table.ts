@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { RISK_LEVELS } from '../environments/public.ts';
 import { DEPLOYMENT_STATUSES, ITEM_TYPES, type RiskReason } from './domain/deployment.ts';
+import type { Experiment } from './domain/experiment.ts';
 
 export const deployments = sqliteTable(
   'deployments',
@@ -55,8 +56,11 @@ export const deploymentItems = sqliteTable(
     versionId: text(),
     tag: text(),
     contentHash: text(),
+    /** The versions of a prompt that are served beside it; null: none. */
+    experiment: text({ mode: 'json' }).$type<Experiment>(),
     previousVersionId: text(),
     previousTag: text(),
+    previousExperiment: text({ mode: 'json' }).$type<Experiment>(),
     riskLevel: text({ enum: RISK_LEVELS }).notNull(),
   },
   (table) => [
@@ -91,6 +95,8 @@ export const activations = sqliteTable(
     name: text().notNull(),
     versionId: text().notNull(),
     tag: text().notNull(),
+    /** The versions that are served beside it; null: none. */
+    experiment: text({ mode: 'json' }).$type<Experiment>(),
     deploymentId: text().notNull(),
     fromGeneration: integer().notNull(),
     toGeneration: integer(),

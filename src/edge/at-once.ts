@@ -2,10 +2,13 @@ import { loadConfig } from '../platform/config.ts';
 import { newContext } from '../platform/context.ts';
 import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { logMade } from '../platform/log/log.ts';
+import { countUse, type UseTally } from '../platform/queue/gather.ts';
 import { newId } from '../kernel/ids.ts';
 import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
 import { goodFor, isDue } from './domain/lifetime.ts';
+import { withoutSubject } from './domain/subject.ts';
 import { type Page, type Ready, recallAnswer, rememberAnswer } from './memory.ts';
+import { pageFor } from './present.ts';
 import type { fetchPrompt } from './queries/fetch.ts';
 import { refresh } from './refresh.ts';
 
@@ -21,9 +24,18 @@ export function answerAtOnce(request: Request, env: Env, execution: ExecutionCon
   const { headers, url } = request;
   if (!url.includes('/v1/edge/') || request.method !== 'GET') return null;
   const authorization = headers.get('authorization');
+  if (authorization === null) return null;
   const now = Date.now();
-  const ready = authorization === null ? null : recallAnswer(authorization, url, now);
-  if (authorization === null || ready === null) return null;
+  let subject: string | null = null;
+  let ready = recallAnswer(authorization, url, now);
+  if (ready === null) {
+    // What is remembered is the same for all subjects.
+    const asked = withoutSubject(url);
+    if (asked === null) return null;
+    ready = recallAnswer(authorization, asked.url, now);
+    if (ready === null) return null;
+    ({ subject } = asked);
+  }
   // An origin needs CORS; the other two ask for more than memory may have.
   const minGeneration = parseGeneration(headers.get('x-min-generation'));
   if (minGeneration === null || minGeneration > goodFor(ready.life)) return null;
@@ -32,8 +44,11 @@ export function answerAtOnce(request: Request, env: Env, execution: ExecutionCon
   const requestId = wellFormedRequestId(headers.get('x-request-id')) ?? newId('request', now);
   const traceparent = headers.get('traceparent');
   const traceId = traceIdOf(traceparent);
+  const page = pageFor(ready.pages, subject);
+  const tally = ready.tallies.get(page);
+  if (tally !== undefined) countUse(tally, now, env, execution);
   const kv = refreshed(ready, { env, execution, authorization, requestId, traceId, now });
-  const response = respond(ready.page, headers.get('if-none-match'));
+  const response = respond(page, headers.get('if-none-match'));
   response.headers.set('x-request-id', requestId);
   if (traceparent !== null && traceId !== null) response.headers.set('traceparent', traceparent);
   const trace = traceId === null ? 'null' : `"${traceId}"`;
@@ -73,13 +88,19 @@ function refreshed(
   return context.operations.kv;
 }
 
-/** Keeps an answer for {@link answerAtOnce}. */
+/** Keeps an answer for {@link answerAtOnce}. @param subject that it was for; null: nobody's */
 export function rememberForNextTime(
   request: Request,
-  { caller, held, page, actor }: Awaited<ReturnType<typeof fetchPrompt>>,
+  subject: string | null,
+  { caller, held, pages, actor }: Awaited<ReturnType<typeof fetchPrompt>>,
+  tallies: ReadonlyMap<Page, UseTally>,
 ): void {
   const authorization = request.headers.get('authorization');
   if (authorization === null || caller === null) return;
+  const asked = subject === null ? { url: request.url, subject } : withoutSubject(request.url);
+  // Written so oddly that its subject would not be seen the next time.
+  if (asked?.subject !== subject) return;
   const who = JSON.stringify({ tenant: actor.tenantId, actor: actor.id, method: 'GET', route: FETCH_ROUTE });
-  rememberAnswer(authorization, request.url, { caller, life: held.life, page, logged: `${who.slice(1, -1)},` });
+  const logged = `${who.slice(1, -1)},`;
+  rememberAnswer(authorization, asked.url, { caller, life: held.life, pages, tallies, logged });
 }

@@ -11,6 +11,8 @@ import { describeError } from '../platform/log/log.ts';
 import { FETCH_ROUTE, rememberForNextTime, respond } from './at-once.ts';
 import { asksForTruth, parseGeneration } from './domain/conditions.ts';
 import { plainRender } from './domain/plain-render.ts';
+import { withoutSubject } from './domain/subject.ts';
+import { noteFetch, noteUse } from './notes.ts';
 import { ALWAYS, serverTiming } from './present.ts';
 import { fetchPrompt } from './queries/fetch.ts';
 import type { EdgeContext } from './queries/load.ts';
@@ -35,7 +37,7 @@ export function answerExpress(
   execution: ExecutionContext,
   router: Router,
 ): Response | Promise<Response> {
-  const { url } = request;
+  const { url, subject } = withoutSubject(request.url) ?? { url: request.url, subject: null };
   const plain = url.includes('/v1/edge/') ? PLAIN.exec(url) : null;
   if (plain === null) return router(request);
   const [, path = '', environment = '', verb, name = '', wanted] = plain;
@@ -51,14 +53,14 @@ export function answerExpress(
     const locale = wanted === undefined ? undefined : canonicalLocale(wanted);
     if (locale === null) return router(request);
     return travel(request, env, execution, { path, route: FETCH_ROUTE }, async (context) => {
-      const found = await fetchPrompt(context, { ...ask, locale: locale ?? null });
-      rememberForNextTime(request, found);
+      const found = await fetchPrompt(context, { ...ask, locale: locale ?? null, subject });
+      rememberForNextTime(request, subject, found, noteFetch(context, found, environment));
       const response = respond(found.page, headers.get('if-none-match'));
       response.headers.set('server-timing', serverTiming(found.tier));
       return response;
     });
   }
-  if (method === 'POST' && verb === 'render' && wanted === undefined && hasPlainBody(headers)) {
+  if (method === 'POST' && verb === 'render' && wanted === undefined && subject === null && hasPlainBody(headers)) {
     return render(request, env, execution, router, { ask, path });
   }
   return router(request);
@@ -69,13 +71,15 @@ async function render(
   env: Env,
   execution: ExecutionContext,
   router: Router,
-  { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale'>; path: string },
+  { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale' | 'subject'>; path: string },
 ): Promise<Response> {
   const text = await request.text();
   const wish = plainRender(parse(text));
   if (wish === null) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
-    const { rendered, bundle, tier } = await renderPrompt(context, { ...ask, ...wish });
+    const found = await renderPrompt(context, { ...ask, ...wish });
+    const { rendered, bundle, tier } = found;
+    noteUse(context, 'render', { ...found, served: rendered });
     const response = new Response(JSON.stringify(rendered), { headers: ALWAYS });
     response.headers.set('cache-control', 'no-store');
     response.headers.set('server-timing', serverTiming(tier));

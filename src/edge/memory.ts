@@ -1,6 +1,7 @@
 import type { Bundle, Tombstone } from '../deployments/public.ts';
 import type { ApiKeyActor, UserActor } from '../kernel/actor.ts';
 import { heard } from '../platform/kv/heard.ts';
+import type { UseTally } from '../platform/queue/gather.ts';
 import type { ParsedTemplate } from '../templates/public.ts';
 import { end, goodFor, isAlive, type Life } from './domain/lifetime.ts';
 import { Lru } from './domain/lru.ts';
@@ -29,6 +30,15 @@ export interface Page {
   readonly headers: Headers;
 }
 
+/** The pages of one prompt in one language: what is chosen for a subject is a page of its own, however many subjects. */
+export interface Pages {
+  readonly promptId: string;
+  /** Without a subject. */
+  readonly own: Page;
+  /** For subjects, where there is something to choose between. */
+  readonly arms: readonly { tag: string; weight: number; page: Page }[] | null;
+}
+
 /** A bundle, and what was made of it. */
 export interface Held {
   readonly life: Life;
@@ -36,9 +46,9 @@ export interface Held {
   readonly bundle: Bundle | null;
   /** False: not even the environment exists. */
   readonly inEnvironment: boolean;
-  /** By locale served, and whether that is a fallback. */
+  /** By locale served, and whether that is a fallback; those of variants by their tag as well. */
   readonly pages: Map<string, Page>;
-  /** By locale served. */
+  /** By version and locale served. */
   readonly templates: Map<string, readonly ParsedTemplate[]>;
   /** In bytes, roughly. */
   size: number;
@@ -48,7 +58,9 @@ export interface Held {
 export interface Ready {
   readonly caller: Caller;
   readonly life: Life;
-  readonly page: Page;
+  readonly pages: Pages;
+  /** Count how often each of them is given; those that are not to be counted are left out. */
+  readonly tallies: ReadonlyMap<Page, UseTally>;
   /** What a log line says of who asked for what: JSON, from the tenant up to the status. */
   readonly logged: string;
 }
@@ -139,7 +151,7 @@ export function pageOf(held: Held, name: string, make: () => Page): Page {
   return page;
 }
 
-/** The answer that a credential was given for a URL a moment ago, if it still holds. */
+/** The answer that a credential was given for a URL (without its subject) a moment ago, if it still holds. */
 export function recallAnswer(authorization: string, url: string, now: number): Ready | null {
   const ready = answers.get(answerKey(authorization, url));
   if (ready === undefined) return null;
@@ -151,7 +163,8 @@ export function recallAnswer(authorization: string, url: string, now: number): R
 
 export function rememberAnswer(authorization: string, url: string, ready: Ready): void {
   const key = answerKey(authorization, url);
-  answers.set(key, ready, 2 * key.length + ready.page.body.length + 1_000);
+  const pages = [ready.pages.own, ...(ready.pages.arms ?? []).map(({ page }) => page)];
+  answers.set(key, ready, 2 * key.length + pages.reduce((sum, { body }) => sum + body.length, 1_000));
 }
 
 const answerKey = (authorization: string, url: string): string => `${authorization}\n${url}`;

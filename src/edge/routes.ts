@@ -7,6 +7,7 @@ import { selfCheckedRoute, tenantRoutes } from '../platform/http/route.ts';
 import { rememberForNextTime } from './at-once.ts';
 import { readCredential } from './credential.ts';
 import { asksForTruth, matchesEntityTag } from './domain/conditions.ts';
+import { noteBatch, noteFetch, noteUse } from './notes.ts';
 import { headersOf, serverTiming } from './present.ts';
 import { fetchBatch } from './queries/batch.ts';
 import { fetchPrompt } from './queries/fetch.ts';
@@ -92,9 +93,9 @@ for (const route of [fetchRoute, renderRoute, batchRoute]) router.openAPIRegistr
 export const edgeRoutes: OpenAPIHono<TenantEnv> = router
   .openapi(routed(fetchRoute), async (c) => {
     const { environment, name } = c.req.valid('param');
-    const locale = c.req.valid('query').locale ?? null;
-    const found = await fetchPrompt(edgeContext(c), { ...asked(c), environment, name, locale });
-    rememberForNextTime(c.req.raw, found);
+    const { locale = null, subject = null } = c.req.valid('query');
+    const found = await fetchPrompt(edgeContext(c), { ...asked(c), environment, name, locale, subject });
+    rememberForNextTime(c.req.raw, subject, found, noteFetch(c.get('context'), found, environment));
     const { page, tier } = found;
     const headers = headersOf(page.etag, page.generation, tier);
     const noneMatch = c.req.header('if-none-match');
@@ -104,15 +105,17 @@ export const edgeRoutes: OpenAPIHono<TenantEnv> = router
   })
   .openapi(routed(renderRoute), async (c) => {
     const { environment, name } = c.req.valid('param');
-    const { variables, locale = null } = c.req.valid('json');
-    const found = await renderPrompt(edgeContext(c), { ...asked(c), environment, name, locale, variables });
+    const { variables, locale = null, subject = null } = c.req.valid('json');
+    const found = await renderPrompt(edgeContext(c), { ...asked(c), environment, name, locale, subject, variables });
+    noteUse(c.get('context'), 'render', { ...found, served: found.rendered });
     const headers = { 'server-timing': serverTiming(found.tier), 'x-generation': String(found.bundle.generation) };
     return c.json(found.rendered, 200, headers);
   })
   .openapi(routed(batchRoute), async (c) => {
     const { environment } = c.req.valid('param');
-    const { names, locale = null } = c.req.valid('json');
-    const found = await fetchBatch(edgeContext(c), { ...asked(c), environment, names, locale });
+    const { names, locale = null, subject = null } = c.req.valid('json');
+    const found = await fetchBatch(edgeContext(c), { ...asked(c), environment, names, locale, subject });
+    noteBatch(c.get('context'), found);
     return c.json({ data: found.data }, 200, { 'server-timing': serverTiming(found.tier) });
   });
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { SubjectSchema } from '../deployments/public-http.ts';
 import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { canonicalLocale } from '../kernel/locale.ts';
 import { NAME_MAX, nameProblem } from '../kernel/names.ts';
@@ -29,6 +30,7 @@ export const BatchParams = z.object({ environment: EnvironmentNameSchema });
 
 export const FetchQuery = z.object({
   locale: WantedLocaleSchema.optional().describe('Falls back to shorter ones (fr-CA → fr), then to the version’s own'),
+  subject: SubjectSchema.optional(),
 });
 
 const minGeneration = z
@@ -49,6 +51,7 @@ export const RenderSchema = z
       .default({})
       .openapi({ example: { name: 'Ada' } }),
     locale: WantedLocaleSchema.optional(),
+    subject: SubjectSchema.optional(),
   })
   .openapi('EdgeRender');
 
@@ -60,6 +63,7 @@ export const BatchSchema = z
       .max(100)
       .openapi({ example: ['support/greeting'] }),
     locale: WantedLocaleSchema.optional(),
+    subject: SubjectSchema.optional(),
   })
   .openapi('EdgeBatch');
 
@@ -67,6 +71,10 @@ const served = {
   name: z.string(),
   environment: z.string(),
   tag: z.string().openapi({ example: '1.2.0' }),
+  variant: z
+    .string()
+    .nullable()
+    .describe('The tag that was chosen for the subject; null: one version is served, or no subject was named'),
   versionId: z.string(),
   kind: z.enum(['text', 'chat']),
   locale: z.string().describe('The locale that is served'),

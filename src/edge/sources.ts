@@ -55,7 +55,7 @@ export function parseBundle(
     value['name'] === name &&
     isGeneration(value['generation']) &&
     (value['removed'] === true ||
-      (typeof value['locale'] === 'string' && isRecord(value['locales']) && Array.isArray(value['variables'])));
+      (isServed(value) && (value['experiment'] === undefined || isExperiment(value['experiment']))));
   if (isBundle) return value as unknown as Bundle | Tombstone;
   warn(context, 'KV holds something malformed', new Error(key));
   return null;
@@ -115,5 +115,20 @@ function parse(text: string): unknown {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isServed = (value: unknown): boolean =>
+  isRecord(value) &&
+  typeof value['locale'] === 'string' &&
+  isRecord(value['locales']) &&
+  Array.isArray(value['variables']);
+
+const isExperiment = (value: unknown): boolean =>
+  isRecord(value) &&
+  typeof value['weight'] === 'number' &&
+  Array.isArray(value['variants']) &&
+  value['variants'].every(isVariant);
+
+const isVariant = (value: unknown): boolean =>
+  isServed(value) && isRecord(value) && typeof value['weight'] === 'number';
 
 const isGeneration = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -26,3 +26,11 @@ export const changeApprovals = (policy: RequiredApprovals, changes: ApprovalChan
   high: changes.high ?? policy.high,
   critical: changes.critical ?? policy.critical,
 });
+
+/** The evaluation that an environment requires of what is deployed to it, as it is asked for. */
+export interface EvaluationPolicy {
+  evaluator: string;
+  dataset: string;
+  /** 0 to 1: the mean score that is enough. */
+  threshold: number;
+}

@@ -3,8 +3,8 @@ import { tenantRoute, tenantRoutes } from '../platform/http/route.ts';
 import { PageQuery } from '../platform/http/schemas.ts';
 import { createEnvironment } from './commands/create.ts';
 import { updateEnvironment } from './commands/update.ts';
-import { findEnvironment } from './queries/find.ts';
 import { listPage } from './queries/list.ts';
+import { findWithPolicy } from './queries/policy.ts';
 import {
   CreateEnvironmentSchema,
   EnvironmentNameSchema,
@@ -58,7 +58,9 @@ const updateRoute = tenantRoute({
   method: 'patch',
   path: '/v1/environments/{name}',
   operationId: 'updateEnvironment',
-  summary: 'Change the approval policy',
+  summary: 'Change the policy',
+  description:
+    'How many approvals a deployment takes, and which evaluation its prompts must have passed; what is left out stays. An evaluation that is set again counts from the evaluator’s revision and the dataset’s version of now.',
   tags,
   access: 'environments:manage',
   action: 'environment.update',
@@ -73,10 +75,12 @@ export const environmentRoutes = tenantRoutes()
   .openapi(createEnvironmentRoute, async (c) =>
     c.json(await createEnvironment(c.get('tenant'), c.req.valid('json'), presentEnvironment), 201),
   )
-  .openapi(findRoute, async (c) =>
-    c.json(presentEnvironment(await findEnvironment(c.get('tenant'), c.req.valid('param').name)), 200),
-  )
+  .openapi(findRoute, async (c) => {
+    const { environment, required } = await findWithPolicy(c.get('tenant'), c.req.valid('param').name);
+    return c.json(presentEnvironment(environment, required), 200);
+  })
   .openapi(updateRoute, async (c) => {
     const { name } = c.req.valid('param');
-    return c.json(presentEnvironment(await updateEnvironment(c.get('tenant'), name, c.req.valid('json'))), 200);
+    const { environment, required } = await updateEnvironment(c.get('tenant'), name, c.req.valid('json'));
+    return c.json(presentEnvironment(environment, required), 200);
   });

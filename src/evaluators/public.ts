@@ -11,7 +11,8 @@ export {
   listRequirements,
   requireEvaluation,
   requireNoEvaluation,
+  selectRequirement,
 } from './repo/requirements.ts';
 export type { RequiredEvaluation } from './repo/requirements.ts';
-export { listVersionScores, saveVersionScores } from './repo/scores.ts';
+export { saveVersionScores, selectVersionScores } from './repo/scores.ts';
 export type { VersionScore } from './repo/scores.ts';

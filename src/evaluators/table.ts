@@ -41,7 +41,7 @@ export const evaluatorRevisions = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.evaluatorId, table.revision] })],
 );
 
-/** The latest mean score of a version by an evaluator on a dataset, for each revision, dataset version and model. */
+/** The latest mean score of a version on a model, by an evaluator, on a dataset. */
 export const versionScores = sqliteTable(
   'version_scores',
   {
@@ -49,27 +49,23 @@ export const versionScores = sqliteTable(
     versionId: text().notNull(),
     evaluatorId: text().notNull(),
     datasetId: text().notNull(),
-    evaluatorRevision: integer().notNull(),
-    datasetVersion: integer().notNull(),
     /** The model's name. */
     model: text().notNull(),
+    evaluatorRevision: integer().notNull(),
+    datasetVersion: integer().notNull(),
+    /** Names never change. */
+    evaluator: text().notNull(),
+    dataset: text().notNull(),
     evaluationId: text().notNull(),
-    /** 0 to 1, over the items that have a score. */
+    /** 0 to 1, the mean over the items that have a score: so many of so many. */
     score: real().notNull(),
     n: integer().notNull(),
+    total: integer().notNull(),
     at: integer().notNull(),
   },
   (table) => [
     primaryKey({
-      columns: [
-        table.tenantId,
-        table.versionId,
-        table.evaluatorId,
-        table.datasetId,
-        table.evaluatorRevision,
-        table.datasetVersion,
-        table.model,
-      ],
+      columns: [table.tenantId, table.versionId, table.evaluatorId, table.datasetId, table.model],
     }),
   ],
 );

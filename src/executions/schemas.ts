@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { jsonObject, LocaleSchema, TagRefSchema } from '../content/public-http.ts';
+import { SubjectSchema } from '../deployments/public-http.ts';
 import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { idPattern } from '../kernel/ids.ts';
 import { ModelNameSchema, ParametersSchema } from '../models/public-http.ts';
@@ -27,6 +28,7 @@ export const ExecuteQuery = z.object({
 export const ExecuteSchema = z
   .strictObject({
     environment: EnvironmentNameSchema.optional().describe('Runs what is active there'),
+    subject: SubjectSchema.optional(),
     tag: TagRefSchema.optional().describe('Or runs this version, active or not'),
     locale: LocaleSchema.optional().describe('Exact, then shorter, then the version’s own'),
     variables: jsonObject(VARIABLES_BYTES)
@@ -47,6 +49,10 @@ export const ExecuteSchema = z
   .refine(({ environment, tag }) => (environment === undefined) !== (tag === undefined), {
     path: ['environment'],
     message: 'name an environment or a tag, one of the two',
+  })
+  .refine(({ subject, environment }) => subject === undefined || environment !== undefined, {
+    path: ['subject'],
+    message: 'is for what is active in an environment: a tag leaves nothing to choose',
   })
   .openapi('Execute', { example: { tag: '1.1.0', model: 'echo', variables: { customer: 'Ada' } } });
 
@@ -72,6 +78,7 @@ export const ExecutionSchema = z
     promptId: z.string(),
     tag: z.string(),
     environment: z.string().nullable(),
+    variant: z.string().nullable().describe('The tag that was chosen for the subject; null: nothing was'),
     deploymentId: z.string().nullable(),
     model: z.object({ name: z.string(), revision: z.number().int(), provider: z.string(), model: z.string() }),
     locale: z.string(),
@@ -126,7 +133,7 @@ export const StreamQuery = z.object({
 export const LastEventHeader = z.object({ 'last-event-id': since.optional() });
 
 export function presentListed(row: ListedExecution): z.input<typeof ExecutionSchema> {
-  const { id, prompt, promptId, tag, environment, deploymentId, locale, status, finishReason } = row;
+  const { id, prompt, promptId, tag, environment, variant, deploymentId, locale, status, finishReason } = row;
   const { inputTokens, outputTokens, costMicros, latencyMs, timeToFirstTokenMs, attempt, cached, error } = row;
   return {
     id,
@@ -134,6 +141,7 @@ export function presentListed(row: ListedExecution): z.input<typeof ExecutionSch
     promptId,
     tag,
     environment,
+    variant,
     deploymentId,
     model: { name: row.modelName, revision: row.modelRevision, provider: row.provider, model: row.model },
     locale,

@@ -17,6 +17,8 @@ export const executions = sqliteTable(
     locale: text().notNull(),
     /** Null: a version was named, not what is active. */
     environment: text(),
+    /** The tag that was chosen for its subject, of versions that are served side by side; null: nothing was chosen. */
+    variant: text(),
     deploymentId: text(),
     /** The model that answered, or the first one asked until one does. */
     modelName: text().notNull(),

@@ -13,6 +13,15 @@ export function nameProblem(name: string): string | null {
   return null;
 }
 
+export const SUBJECT_MAX = 255;
+
+/** Why that will not do as a subject, somebody or something for whom always the same is chosen; null when it will. */
+export function subjectProblem(subject: string): string | null {
+  if (subject.length === 0 || subject.length > SUBJECT_MAX) return `must have 1 to ${SUBJECT_MAX} characters`;
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(subject)) return 'must be printable, without control characters';
+  return null;
+}
+
 export const SEMVER =
   /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 

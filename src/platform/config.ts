@@ -44,6 +44,8 @@ export interface Config {
   readonly passwordCost: number;
   /** Whether providers may be asked on this machine, over plain http: local development only. */
   readonly allowLoopback: boolean;
+  /** Whether fetches, renders and views are counted. */
+  readonly countUses: boolean;
 }
 
 /** The settings as Workers hand them over: vars and secrets, any of them possibly missing. */
@@ -55,7 +57,8 @@ export type Settings = Partial<
     | 'CORS_ORIGINS'
     | 'LOG_LEVEL'
     | 'PASSWORD_SCRYPT_N'
-    | 'PROVIDER_LOOPBACK',
+    | 'PROVIDER_LOOPBACK'
+    | 'COUNT_USES',
     string
   >
 >;
@@ -81,6 +84,7 @@ export function parseConfig(env: Settings): Config {
     logLevel: logLevel(env.LOG_LEVEL ?? 'info'),
     passwordCost: passwordCost(env.PASSWORD_SCRYPT_N ?? '16384'),
     allowLoopback: allowLoopback(env.PROVIDER_LOOPBACK ?? ''),
+    countUses: countUses(env.COUNT_USES ?? 'on'),
   };
 }
 
@@ -175,6 +179,11 @@ function passwordCost(text: string): number {
 function allowLoopback(text: string): boolean {
   if (text !== '' && text !== 'allow') throw new ConfigError('PROVIDER_LOOPBACK', 'must be allow, or left out.');
   return text === 'allow';
+}
+
+function countUses(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new ConfigError('COUNT_USES', 'must be on, off, or left out.');
+  return text === 'on';
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -2,13 +2,17 @@
 import { openHouse, workerdPid } from './house.mjs';
 import { ask, cpuSeconds, startModule, stop } from './processes.mjs';
 import { Client, deploy, enlarge, seedTenant, spread, VARIABLES, writeVersion } from './seed.mjs';
-import { middle, print } from './table.mjs';
+import { middle, print, quantile } from './table.mjs';
 
 const ROUNDS = 4;
 const SECONDS = 1;
 const CONNECTIONS = [1, 16];
 /** More than memory holds bundles (src/edge/memory.ts). */
 const SPREAD = 6_000;
+
+/** Short ones and many: what is looked for is smaller than what a machine does by the way. */
+const PAIRS = 24;
+const PAIR_SECONDS = 0.5;
 
 let house;
 
@@ -27,9 +31,12 @@ export async function runEdge({ scratch, say }) {
     const { kinds, operations } = await describeKinds(tenant, copies);
     say(`measuring: ${kinds.length} kinds × ${CONNECTIONS.length} × ${ROUNDS} rounds of ${SECONDS} s, interleaved`);
     const figures = await measure(kinds, shoot);
+    say(`what counting costs: ${PAIRS} pairs of ${PAIR_SECONDS} s of each of three kinds`);
+    const pairs = await measureCounting(kinds, shoot);
     say('logging in, writing versions, deploying at two sizes');
     const work = await measureWork(tenant);
     report(kinds, figures, operations, work);
+    reportCounting(pairs);
   } finally {
     stop(load);
     await house?.miniflare.dispose();
@@ -151,6 +158,50 @@ async function measure(kinds, shoot) {
     }
   }
   return figures;
+}
+
+/** Each kind of request to a Worker that counts and to one that does not, in turn, each of them first as often as the other. */
+async function measureCounting(kinds, shoot) {
+  const pairs = [];
+  for (const [name, target] of [
+    ['fetch from memory', 0.95],
+    ['fetch from KV', 0.95],
+    ['render from memory', null],
+  ]) {
+    const { requests } = kinds.find((kind) => kind.name === name);
+    const measure = async (origin, seconds = PAIR_SECONDS) => {
+      const before = cpuSeconds(workerdPid());
+      const { rate, count, failures } = await shoot({ origin, requests, connections: 16, seconds });
+      if (failures > 0) throw new Error(`${name}: ${failures} of ${count} requests failed`);
+      return { rate, cpu: before === null ? null : (cpuSeconds(workerdPid()) - before) / count };
+    };
+    for (const origin of [house.counted, house.uncounted]) await measure(origin, 1);
+    const rates = [];
+    const cpus = [];
+    for (let i = 0; i < PAIRS; i++) {
+      const first = await measure(i % 2 === 0 ? house.counted : house.uncounted);
+      const second = await measure(i % 2 === 0 ? house.uncounted : house.counted);
+      const [on, off] = i % 2 === 0 ? [first, second] : [second, first];
+      rates.push(on.rate / off.rate);
+      cpus.push(off.cpu === null ? Number.NaN : off.cpu / on.cpu);
+    }
+    pairs.push({ name, target, rates, cpus });
+  }
+  return pairs;
+}
+
+function reportCounting(pairs) {
+  print(
+    'What counting costs: requests a second, and requests for the same CPU, beside those of the same Worker with COUNT_USES=off',
+    pairs.map(({ name, target, rates, cpus }) => ({
+      '': `${name}, 16 connections`,
+      ratio: middle(rates).toFixed(3),
+      'middle half': `${quantile(rates, 0.25).toFixed(2)}–${quantile(rates, 0.75).toFixed(2)}`,
+      target: target === null ? '' : `≥ ${target.toFixed(2)}`,
+      'CPU ratio': middle(cpus).toFixed(3),
+      'middle half of it': `${quantile(cpus, 0.25).toFixed(2)}–${quantile(cpus, 0.75).toFixed(2)}`,
+    })),
+  );
 }
 
 /** A figure is worth nothing if another store answered than it says. */

@@ -71,6 +71,7 @@ export async function openHouse(scratch, options = {}) {
     kvNamespaces: { EDGE: 'edge' },
     d1Databases: { DB: 'footlight' },
     r2Buckets: { OUTPUTS: 'outputs' },
+    queueProducers: { EVENTS: 'footlight-events', EVALUATIONS_QUEUE: 'footlight-evaluations' },
     durableObjects: {
       DEPLOYMENTS: { className: 'DeploymentObject', useSQLite: true },
       ENVIRONMENTS: { className: 'EnvironmentObject', useSQLite: true },
@@ -83,9 +84,12 @@ export async function openHouse(scratch, options = {}) {
       ...options,
       handleStructuredLogs: ({ level, message }) => logs.read(level, message),
       workers: [
-        { ...worker, name: 'footlight' },
+        { ...worker, name: 'footlight', queueConsumers: consumers() },
         // The same without its log lines, whose cost here is the simulator's: a write to a pipe that Node reads.
         { ...worker, name: 'quiet', bindings: { ...worker.bindings, LOG_LEVEL: 'error' } },
+        // The same telling a queue that nobody listens to what was fetched, for on Cloudflare whoever counts it is elsewhere; and telling nobody.
+        { ...worker, name: 'counted', queueProducers: { ...worker.queueProducers, EVENTS: 'unheard-events' } },
+        { ...worker, name: 'uncounted', bindings: { ...worker.bindings, COUNT_USES: 'off' } },
         {
           name: 'bare',
           modules: [{ type: 'ESModule', path: 'bare.js', contents: bare.outputFiles[0].text }],
@@ -109,8 +113,29 @@ export async function openHouse(scratch, options = {}) {
     logs,
     footlight: (await miniflare.unsafeGetDirectURL('footlight')).origin,
     quiet: (await miniflare.unsafeGetDirectURL('quiet')).origin,
+    counted: (await miniflare.unsafeGetDirectURL('counted')).origin,
+    uncounted: (await miniflare.unsafeGetDirectURL('uncounted')).origin,
     bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
   };
+}
+
+/** As wrangler.toml has them. */
+function consumers() {
+  const toml = readFileSync(path.join(root, 'wrangler.toml'), 'utf8');
+  return Object.fromEntries(
+    [...toml.matchAll(/^\[\[queues\.consumers\]\]\n((?:\w+ = .+\n)+)/gm)].map(([, block]) => {
+      const value = (name) => JSON.parse(new RegExp(`^${name} = (.+)$`, 'm').exec(block)?.[1] ?? 'null') ?? undefined;
+      return [
+        value('queue'),
+        {
+          maxBatchSize: value('max_batch_size'),
+          maxBatchTimeout: value('max_batch_timeout'),
+          maxRetries: value('max_retries'),
+          deadLetterQueue: value('dead_letter_queue'),
+        },
+      ];
+    }),
+  );
 }
 
 /** The process of workerd, a child of this one; undefined where the system does not tell. */

@@ -1,14 +1,15 @@
-// `npm run bench`: how fast the production bundle is, beside others in the same run. `npm run bench -- edge` and `-- streams` run one part.
+// `npm run bench`: how fast the production bundle is, beside others in the same run. `npm run bench -- edge`, `-- streams` and `-- analytics` run one part.
 // Leaves nothing behind but Portkey's package in test/bench/portkey. The targets are goals: nothing fails when one is missed.
 // Settings: BENCH_STATE, the directory for the simulators' state, /dev/shm where there is one.
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { runAnalytics } from './analytics.mjs';
 import { runEdge } from './edge.mjs';
 import { runStreams } from './streams.mjs';
 
-const PARTS = { edge: runEdge, streams: runStreams };
+const PARTS = { edge: runEdge, streams: runStreams, analytics: runAnalytics };
 const MEMORY = '/dev/shm';
 
 const started = Date.now();

@@ -19,6 +19,8 @@ export interface Belongings {
   execution: string;
   /** Nobody reads its queue: it waits. */
   evaluation: string;
+  /** About that execution. */
+  feedback: string;
   /** An environment whose name no other tenant has. */
   environment: string;
   /** Waits for its approval. */
@@ -51,6 +53,7 @@ export async function furnish(label: string): Promise<Belongings> {
   await ok(ada.send('POST', '/v1/models', { name: 'echo', provider: 'mock', model: 'words' }));
   const run = { tag: '1.1.0', model: 'echo' };
   const { id: execution } = await ok(ada.send('POST', `/v1/prompts/${madePrompt.id}/execute?wait=true`, run));
+  const { id: feedback } = await ok(ada.send('POST', '/v1/feedback', { executionId: execution, score: 1 }));
   const madeDataset = await dataset(ada, `${label}/cases`);
   const { ids } = await ok(addItems(ada, `${label}/cases`, [{ input: { question: `Is it ${label}?` } }]));
   const evaluator = { name: `${label}/exact`, type: 'exact' };
@@ -81,6 +84,7 @@ export async function furnish(label: string): Promise<Belongings> {
     evaluator: { id: madeEvaluator.id, name: evaluator.name },
     execution,
     evaluation,
+    feedback,
     pending: pending.id,
     deployed: deployed.id,
     invitation: invitation.id,

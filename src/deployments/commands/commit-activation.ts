@@ -5,10 +5,12 @@ import { guard } from '../../platform/db/guard.ts';
 import { hear } from '../../platform/kv/heard.ts';
 import { type Bundle, bundleKey } from '../domain/bundle.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
+import { toKept } from '../domain/experiment.ts';
 import { presentDeployment } from '../queries/view.ts';
 import { areThere, haveContents, isAtGeneration, moveActivations, saveBundles } from '../repo/activations.ts';
-import { isInStatus, recordReplaced, updateDeployment } from '../repo/deployments.ts';
+import { isInStatus, recordReplaced, type Replaced, updateDeployment } from '../repo/deployments.ts';
 import { keepMove } from './keep-move.ts';
+import { labelOf, versionsOf } from './request.ts';
 import type { PreparedActivation } from './start-activation.ts';
 
 /**
@@ -27,18 +29,20 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
     const bundle: Bundle | null = body === null ? null : { ...body, deploymentId: deployment.id, generation };
     return { name, generation, body: bundle === null ? null : JSON.stringify(bundle) };
   });
-  const entries = changes.map(({ entryId, type, name, version }) => ({
+  const entries = changes.map(({ entryId, type, name, version, experiment }) => ({
     entryId,
     type,
     name,
     versionId: version?.versionId ?? null,
     tag: version?.tag ?? null,
+    experiment: toKept(experiment),
   }));
-  const contents = changes.flatMap(({ version }) => version ?? []);
-  const replaced = changes.map(({ entryId }, i) => ({
+  const contents = changes.flatMap(versionsOf);
+  const replaced = changes.map(({ entryId }, i): Replaced => ({
     entryId,
-    versionId: previous[i]?.versionId ?? null,
-    tag: previous[i]?.tag ?? null,
+    versionId: previous[i]?.version?.versionId ?? null,
+    tag: previous[i]?.version?.tag ?? null,
+    experiment: previous[i]?.experiment ?? null,
   }));
   const became = { status: 'deployed', generation, deployedAt: now } as const;
   await commit(
@@ -90,7 +94,7 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
           environment: environment.name,
           generation,
           riskLevel: deployment.riskLevel,
-          items: changes.map(({ type, name, version }) => `${type}:${name}@${version?.tag ?? 'none'}`),
+          items: changes.map(labelOf),
         },
       },
       ...(deployment.rollbackOf === null
@@ -105,10 +109,11 @@ export async function commitActivation(context: TenantContext, prepared: Prepare
     ],
   );
   for (const { name } of bundles) hear(bundleKey(scope.tenantId, environment.name, name), generation);
-  const previousTags = new Map(replaced.map(({ entryId, tag }) => [entryId, tag]));
+  const before = new Map(replaced.map((each) => [each.entryId, each]));
   const items = prepared.dossier.items.map((item) => ({
     ...item,
-    previousTag: previousTags.get(item.entryId) ?? null,
+    previousTag: before.get(item.entryId)?.tag ?? null,
+    previousExperiment: before.get(item.entryId)?.experiment ?? null,
   }));
   return presentDeployment({ deployment: { ...deployment, ...became }, items, votes: prepared.dossier.votes });
 }
@@ -118,12 +123,13 @@ const holderOf = (environmentId: string, entryId: string): string => `${environm
 /** What is active, and the pinned versions inside, may not be deleted while that is so. */
 function activeHolds(environment: { id: string; name: string }, { assessment }: PreparedActivation): Hold[] {
   const pinnedEntries = new Map(assessment.pinned.map((version) => [version.versionId, version.entryId]));
-  return assessment.changes.flatMap(({ entryId, version }): Hold[] => {
-    if (version === null) return [];
+  return assessment.changes.flatMap((change): Hold[] => {
+    const { entryId } = change;
+    if (change.version === null) return [];
     const hold = { holder: holderOf(environment.id, entryId), kind: 'active' as const, label: environment.name };
     const inside = assessment.plan.pinnedBy.find((entry) => entry.entryId === entryId)?.versionIds ?? [];
     return [
-      { ...hold, versionId: version.versionId, entryId },
+      ...versionsOf(change).map(({ versionId }) => ({ ...hold, versionId, entryId })),
       ...inside.map((versionId) => ({ ...hold, versionId, entryId: pinnedEntries.get(versionId) ?? entryId })),
     ];
   });

@@ -2,15 +2,22 @@ import { loadVersionsByRef } from '../../content/public.ts';
 import { findEnvironment, type RiskLevel } from '../../environments/public.ts';
 import type { ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import type { DeploymentView } from '../domain/deployment.ts';
+import type { DeploymentView, ItemType } from '../domain/deployment.ts';
+import { remainingWeight } from '../domain/experiment.ts';
 import type { Deployable } from '../domain/plan.ts';
-import type { ChangeRef } from '../queries/assess.ts';
+import type { ChangeRef, VariantRef } from '../queries/assess.ts';
 import { loadRevisionsByRef } from '../repo/models.ts';
 import { deployWhenReady } from './auto-deploy.ts';
 import { requestDeployment } from './request.ts';
 
 export type RequestedItem =
-  | { type: 'prompt'; prompt: string; tag: string }
+  | {
+      type: 'prompt';
+      prompt: string;
+      tag: string;
+      weight?: number | undefined;
+      variants?: readonly { tag: string; weight: number }[] | undefined;
+    }
   | { type: 'asset'; asset: string; tag: string }
   | { type: 'model'; model: string; revision: number };
 
@@ -41,23 +48,64 @@ export async function createDeployment(context: TenantContext, input: CreateDepl
   return deployWhenReady(context, view);
 }
 
-/** What an item names; a model's revision is its tag. */
-function refOf(item: RequestedItem) {
-  if (item.type === 'model') return { type: item.type, nameOrId: item.model, tag: String(item.revision) };
-  return { type: item.type, nameOrId: item.type === 'prompt' ? item.prompt : item.asset, tag: item.tag };
+interface WantedVersion {
+  type: ItemType;
+  nameOrId: string;
+  tag: string;
+  /** Where it stands in the request. */
+  path: string;
 }
 
-async function resolveItems(
-  context: TenantContext,
-  items: readonly RequestedItem[],
-): Promise<{ changes: ChangeRef[]; findings: ErrorItem[] }> {
-  const wanted = items.map(refOf);
+interface Wanted extends WantedVersion {
+  weight: number | null;
+  variants: (WantedVersion & { weight: number })[];
+}
+
+/** What an item names; a model's revision is its tag. */
+function refOf(item: RequestedItem, path: string): Wanted {
+  const alone = { path, weight: null, variants: [] };
+  if (item.type === 'model') return { type: item.type, nameOrId: item.model, tag: String(item.revision), ...alone };
+  if (item.type === 'asset') return { type: item.type, nameOrId: item.asset, tag: item.tag, ...alone };
+  const named = { type: item.type, nameOrId: item.prompt };
+  const variants = (item.variants ?? []).map((variant, i) => ({
+    ...named,
+    ...variant,
+    path: `${path}.variants[${i}]`,
+  }));
+  return {
+    ...named,
+    tag: item.tag,
+    path,
+    variants,
+    weight: variants.length === 0 ? null : (item.weight ?? remainingWeight(variants)),
+  };
+}
+
+/** What was found of what items name, and what is wrong with them. */
+interface Resolution {
+  /** By `latest`, apart: a version does not tell whether it is the newest. */
+  newest: readonly Deployable[];
+  tagged: readonly Deployable[];
+  changes: ChangeRef[];
+  findings: ErrorItem[];
+}
+
+async function resolveItems(context: TenantContext, items: readonly RequestedItem[]): Promise<Resolution> {
+  const wanted = items.map((item, i) => refOf(item, `items[${i}]`));
   const { db, scope } = context;
-  const [versions, revisions] = await Promise.all([
+  const refs = wanted
+    .flatMap((ref) => [ref, ...ref.variants])
+    .flatMap(({ type, nameOrId, tag }) => (type === 'model' ? [] : { type, nameOrId, tag }));
+  const [newest, tagged, revisions] = await Promise.all([
     loadVersionsByRef(
       db,
       scope,
-      wanted.flatMap(({ type, nameOrId, tag }) => (type === 'model' ? [] : { type, nameOrId, tag })),
+      refs.filter(({ tag }) => tag === 'latest'),
+    ),
+    loadVersionsByRef(
+      db,
+      scope,
+      refs.filter(({ tag }) => tag !== 'latest'),
     ),
     loadRevisionsByRef(
       db,
@@ -65,32 +113,47 @@ async function resolveItems(
       wanted.flatMap(({ type, nameOrId, tag }) => (type === 'model' ? { nameOrId, revision: Number(tag) } : [])),
     ),
   ]);
-  const found: readonly Deployable[] = [...versions, ...revisions];
-  const findings: ErrorItem[] = [];
-  const changes: ChangeRef[] = [];
-  wanted.forEach(({ type, nameOrId, tag }, i) => {
-    const path = `items[${i}]`;
-    const ofEntry = found.filter(
-      (version) => version.type === type && [version.name, version.entryId].includes(nameOrId),
-    );
-    // An entry that was asked for twice is a finding below, so `latest` has one to choose from.
-    const version = tag === 'latest' ? ofEntry.at(-1) : ofEntry.find((candidate) => candidate.tag === tag);
-    if (version === undefined) {
-      findings.push({
-        path,
-        code: 'item_missing',
-        message: `there is no ${type} ${nameOrId} with the ${type === 'model' ? 'revision' : 'tag'} ${tag}`,
-      });
-    } else if (changes.some((change) => change.entryId === version.entryId)) {
-      findings.push({
-        path,
-        code: 'item_twice',
-        message: `${type} ${version.name} stands in this deployment twice`,
-      });
-    } else {
-      const { entryId, name, versionId } = version;
-      changes.push({ type, entryId, name, versionId, version, path });
+  const resolution: Resolution = { newest, tagged: [...tagged, ...revisions], changes: [], findings: [] };
+  for (const ref of wanted) resolve(resolution, ref);
+  return resolution;
+}
+
+function resolve(resolution: Resolution, ref: Wanted): void {
+  const { changes, findings } = resolution;
+  const { type, path } = ref;
+  const version = find(resolution, ref);
+  if (version === null) return;
+  const { entryId, name, versionId } = version;
+  if (changes.some((change) => change.entryId === entryId)) {
+    findings.push({ path, code: 'item_twice', message: `${type} ${name} stands in this deployment twice` });
+    return;
+  }
+  const served = new Set([version.tag]);
+  const variants = ref.variants.flatMap((variant, position): VariantRef[] => {
+    const beside = find(resolution, variant);
+    if (beside === null || beside.type === 'model') return [];
+    if (served.has(beside.tag)) {
+      const message = `${type} ${name}@${beside.tag} stands in this item twice: name each version once`;
+      findings.push({ path: variant.path, code: 'variant_twice', message });
+      return [];
     }
+    served.add(beside.tag);
+    return [{ versionId: beside.versionId, version: beside, weight: variant.weight, position }];
   });
-  return { changes, findings };
+  const experiment = ref.weight === null ? null : { weight: ref.weight, variants };
+  changes.push({ type, entryId, name, versionId, version, experiment, path });
+}
+
+/** The version that is meant; where there is none, that is a finding. */
+function find(
+  { newest, tagged, findings }: Resolution,
+  { type, nameOrId, tag, path }: WantedVersion,
+): Deployable | null {
+  const version = (tag === 'latest' ? newest : tagged).find(
+    (one) => one.type === type && [one.name, one.entryId].includes(nameOrId) && (tag === 'latest' || one.tag === tag),
+  );
+  if (version !== undefined) return version;
+  const what = type === 'model' ? 'revision' : 'tag';
+  findings.push({ path, code: 'item_missing', message: `there is no ${type} ${nameOrId} with the ${what} ${tag}` });
+  return null;
 }

@@ -8,6 +8,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
 import { boundHash } from '../domain/approvals.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
+import { toKept, versionsIn } from '../domain/experiment.ts';
 import type { Deployable, PlannedChange } from '../domain/plan.ts';
 import { type Assessment, assess, type ChangeRef } from '../queries/assess.ts';
 import { presentDeployment } from '../queries/view.ts';
@@ -49,10 +50,12 @@ export function assertCompatible(findings: readonly ErrorItem[]): void {
 export async function requestDeployment(context: TenantContext, request: DeploymentRequest): Promise<DeploymentView> {
   const { environment } = request;
   const assessment = await assess(context, environment, request.changes, request.declaredRisk);
-  assertCompatible([...(request.findings ?? []), ...assessment.findings]);
+  // What was served before may be served again, whatever is required by now.
+  const unscored = request.rollbackOf === null ? assessment.unscored : [];
+  assertCompatible([...(request.findings ?? []), ...assessment.findings, ...unscored]);
   const { deployment, items } = draw(context, request, assessment);
   const view = presentDeployment({ deployment, items, votes: [] });
-  const versions = [...assessment.changes.flatMap((change) => change.version ?? []), ...broughtInside(assessment)];
+  const versions = [...assessment.changes.flatMap(versionsOf), ...broughtInside(assessment)];
   const { db, scope } = context;
   try {
     await commit(
@@ -72,7 +75,7 @@ export async function requestDeployment(context: TenantContext, request: Deploym
           environment: environment.name,
           riskLevel: deployment.riskLevel,
           requiredApprovals: deployment.requiredApprovals,
-          items: view.items.map((item) => `${item.type}:${item.name}@${item.tag ?? 'none'}`),
+          items: assessment.changes.map(labelOf),
           ...(request.rollbackOf === null ? {} : { rollbackOf: request.rollbackOf, reason: request.reason }),
         },
       },
@@ -91,6 +94,18 @@ export async function requestDeployment(context: TenantContext, request: Deploym
   return view;
 }
 
+/** All that a change makes active: its version and those beside it. */
+export const versionsOf = ({ version, experiment }: PlannedChange): Deployable[] =>
+  version === null ? [] : [version, ...versionsIn(experiment)];
+
+/** `prompt:greeting@1.0.0`, or `prompt:greeting@1.0.0=90,1.1.0=10`: for the audit trail. */
+export function labelOf({ type, name, version, experiment }: PlannedChange): string {
+  const tag = version?.tag ?? 'none';
+  if (experiment === null) return `${type}:${name}@${tag}`;
+  const variants = experiment.variants.map((variant) => `${variant.version.tag}=${variant.weight}`);
+  return `${type}:${name}@${[`${tag}=${experiment.weight}`, ...variants].join(',')}`;
+}
+
 /** The pinned versions that come inside what this deployment brings. */
 export const broughtInside = ({ plan, pinned }: Assessment): LoadedVersion[] =>
   pinned.filter((version) => plan.pinnedVersionIds.includes(version.versionId));
@@ -105,12 +120,13 @@ export function hashOf(
   return boundHash({
     environment,
     riskLevel,
-    items: changes.map(({ type, name, entryId, version }) => ({
+    items: changes.map(({ type, name, entryId, version, experiment }) => ({
       type,
       name,
       entryId,
       versionId: version?.versionId ?? null,
       contentHash: version?.contentHash ?? null,
+      experiment: toKept(experiment),
     })),
     pinned: pinned.map(({ versionId, contentHash }) => ({ versionId, contentHash })),
   });
@@ -138,7 +154,7 @@ function draw(
   const requiredApprovals = environment.requiredApprovals[risk.level];
   const inside = broughtInside(assessment);
   const base = { tenantId, deploymentId: id };
-  const items = changes.map(({ type, entryId, name, version }, position): ItemRow => ({
+  const items = changes.map(({ type, entryId, name, version, experiment }, position): ItemRow => ({
     ...base,
     position,
     role: 'item',
@@ -148,8 +164,10 @@ function draw(
     versionId: version?.versionId ?? null,
     tag: version?.tag ?? null,
     contentHash: version?.contentHash ?? null,
-    previousVersionId: previous[position]?.versionId ?? null,
-    previousTag: previous[position]?.tag ?? null,
+    experiment: toKept(experiment),
+    previousVersionId: previous[position]?.version?.versionId ?? null,
+    previousTag: previous[position]?.version?.tag ?? null,
+    previousExperiment: previous[position]?.experiment ?? null,
     riskLevel: risk.items[position] ?? risk.level,
   }));
   const included = inside.map(({ type, entryId, name, versionId, tag, contentHash }, i): ItemRow => ({
@@ -162,8 +180,10 @@ function draw(
     versionId,
     tag,
     contentHash,
+    experiment: null,
     previousVersionId: null,
     previousTag: null,
+    previousExperiment: null,
     riskLevel: risk.level,
   }));
   const deployment: DeploymentRow = {

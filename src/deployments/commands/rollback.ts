@@ -26,11 +26,12 @@ export async function rollback(context: TenantContext, id: string, reason: strin
   if (open !== null) throw new AppError('state_conflict', `${open} rolls this deployment back already.`);
   const changes = items
     .filter((item) => item.role === 'item')
-    .map(({ type, entryId, name, previousVersionId: versionId }, i) => ({
+    .map(({ type, entryId, name, previousVersionId: versionId, previousExperiment: experiment }, i) => ({
       type,
       entryId,
       name,
       versionId,
+      experiment,
       path: `items[${i}]`,
     }));
   const view = await requestDeployment(context, {

@@ -18,7 +18,7 @@ import {
   updateDeployment,
 } from '../repo/deployments.ts';
 import { keepMove } from './keep-move.ts';
-import { assertCompatible, broughtInside, hashOf } from './request.ts';
+import { assertCompatible, broughtInside, hashOf, versionsOf } from './request.ts';
 
 /** An activation that may go ahead: what commit-activation.ts writes. */
 export interface PreparedActivation {
@@ -82,7 +82,8 @@ async function prepare(context: TenantContext, dossier: Dossier): Promise<Prepar
     .filter((item) => item.role === 'item')
     .map((item, i) => ({ ...item, path: `items[${i}]` }));
   const assessment = await assess(context, environment, items, deployment.declaredRisk);
-  assertCompatible([...changedContents(items, assessment), ...assessment.findings]);
+  const unscored = deployment.rollbackOf === null ? assessment.unscored : [];
+  assertCompatible([...changedContents(items, assessment), ...assessment.findings, ...unscored]);
   // The votes were for these contents, the pinned ones inside included.
   const inside = broughtInside(assessment);
   const hash = hashOf(environment.name, deployment.riskLevel, assessment.changes, inside);
@@ -100,12 +101,17 @@ const isWhatItsHashSays = (version: Deployable): boolean =>
   version.contentHash;
 
 function changedContents(items: readonly ItemRow[], { changes }: Assessment): ErrorItem[] {
-  return items.flatMap(({ type, entryId, name, contentHash }, i) => {
-    const version = changes.find((change) => change.entryId === entryId)?.version;
-    if (version === undefined) return [];
-    const same = (version?.contentHash ?? null) === contentHash && (version === null || isWhatItsHashSays(version));
+  return items.flatMap(({ type, entryId, name, contentHash, experiment }, i) => {
+    const change = changes.find((each) => each.entryId === entryId);
+    if (change === undefined) return [];
+    const wanted = [contentHash, ...(experiment?.variants ?? []).map((variant) => variant.contentHash)];
+    const now = change.version === null ? [null] : versionsOf(change);
     const message = `${type} ${name} is not what was requested any more`;
-    return same ? [] : [{ path: `items[${i}]`, code: 'content_changed', message }];
+    return now.flatMap((version, at) => {
+      const isSame = (version?.contentHash ?? null) === wanted[at] && (version === null || isWhatItsHashSays(version));
+      const path = at === 0 ? `items[${i}]` : `items[${i}].variants[${at - 1}]`;
+      return isSame ? [] : [{ path, code: 'content_changed', message }];
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { RiskLevel } from '../../environments/public.ts';
 import { contentHash } from '../../kernel/canonical-json.ts';
 import type { ItemType } from './deployment.ts';
+import type { Experiment } from './experiment.ts';
 
 export interface Vote {
   userId: string;
@@ -69,7 +70,14 @@ export function votingProblem(
 export interface BoundContents {
   environment: string;
   riskLevel: RiskLevel;
-  items: { type: ItemType; name: string; entryId: string; versionId: string | null; contentHash: string | null }[];
+  items: {
+    type: ItemType;
+    name: string;
+    entryId: string;
+    versionId: string | null;
+    contentHash: string | null;
+    experiment: Experiment | null;
+  }[];
   /** The versions that come inside by a tag. */
   pinned: { versionId: string; contentHash: string }[];
 }
@@ -79,10 +87,29 @@ export function boundHash({ environment, riskLevel, items, pinned }: BoundConten
   return contentHash({
     environment,
     riskLevel,
-    items: items.map((item) => [item.type, item.name, item.entryId, item.versionId, item.contentHash]).toSorted(byText),
+    items: items.map((item) => [...itemOf(item), ...experimentOf(item.experiment)]).toSorted(byText),
     pinned: pinned.map((version) => [version.versionId, version.contentHash]).toSorted(byText),
   });
 }
+
+const itemOf = ({ type, name, entryId, versionId, contentHash: hash }: BoundContents['items'][number]) => [
+  type,
+  name,
+  entryId,
+  versionId,
+  hash,
+];
+
+/** Nothing where there is none: such items were hashed before there were any. */
+const experimentOf = (experiment: Experiment | null) =>
+  experiment === null
+    ? []
+    : [
+        experiment.weight,
+        experiment.variants
+          .map(({ versionId, contentHash: hash, weight }) => [versionId, hash, weight])
+          .toSorted(byText),
+      ];
 
 function byText(a: unknown, b: unknown): number {
   const [left, right] = [JSON.stringify(a), JSON.stringify(b)];

@@ -2,6 +2,7 @@ import type { EntryType, LoadedVersion } from '../../content/public.ts';
 import type { EnvironmentKind } from '../../environments/public.ts';
 import type { ItemType } from './deployment.ts';
 import type { ActiveModel, LoadedRevision } from './revision.ts';
+import { type LoadedExperiment, versionsIn } from './experiment.ts';
 import { keyOf, labelOf, reachersOf } from './references.ts';
 import type { Reference } from './references.ts';
 
@@ -15,6 +16,8 @@ export interface PlannedChange {
   name: string;
   /** Null: no longer active (a rollback to nothing). */
   version: Deployable | null;
+  /** The versions that are served beside it; null: none. Of prompts only. */
+  experiment: LoadedExperiment | null;
 }
 
 /** A prompt or asset that is active now. */
@@ -23,6 +26,7 @@ export interface ActiveItem {
   entryId: string;
   name: string;
   version: LoadedVersion;
+  experiment: LoadedExperiment | null;
   deploymentId: string;
   generation: number;
 }
@@ -56,6 +60,7 @@ export interface Item {
   name: string;
   /** The version under the name that the environment knows it by. */
   version: LoadedVersion;
+  experiment: LoadedExperiment | null;
   path: string;
   changed: boolean;
 }
@@ -100,7 +105,7 @@ export function itemsAfter(
   const items = new Map<string, Item>();
   for (const item of active.toSorted(by(entryKey))) {
     if (changedIds.has(item.entryId)) continue;
-    items.set(entryKey(item), toItem(item, item.version, `${item.type}:${item.name}`, false));
+    items.set(entryKey(item), toItem(item, item.version, { path: `${item.type}:${item.name}`, changed: false }));
   }
   const ordered = new Map<string, Item>();
   for (const change of changes) {
@@ -110,25 +115,42 @@ export function itemsAfter(
     if (items.has(key) || ordered.has(key)) {
       const message = `Another ${change.type} is already active as ${change.name}.`;
       findings.push({ path, code: 'name_taken', message });
-    } else ordered.set(key, toItem(change, change.version, path, true));
+    } else ordered.set(key, toItem(change, change.version, { path, changed: true }));
   }
   return new Map([...ordered, ...items]);
 }
 
 function toItem(
-  { type, entryId, name }: { type: ItemType; entryId: string; name: string },
+  { type, entryId, name, experiment }: Omit<PlannedChange, 'version'>,
   version: LoadedVersion,
-  path: string,
-  changed: boolean,
+  where: { path: string; changed: boolean },
 ): Item {
-  return { type, entryId, name, version: version.name === name ? version : { ...version, name }, path, changed };
+  const named = (of: LoadedVersion): LoadedVersion => (of.name === name ? of : { ...of, name });
+  const variants = experiment?.variants.map((variant) => ({ ...variant, version: named(variant.version) })) ?? [];
+  return {
+    type,
+    entryId,
+    name,
+    version: named(version),
+    experiment: experiment === null ? null : { weight: experiment.weight, variants },
+    ...where,
+  };
 }
 
+/** What includes stand for: the versions that are active, each item's own, and those with a tag. */
 export function versionsOf(items: Iterable<Item>, pinned: readonly LoadedVersion[]): Map<string, LoadedVersion> {
   const versions = new Map([...items].map((item) => [entryKey(item), item.version]));
   for (const version of pinned) versions.set(keyOf(version), version);
   return versions;
 }
+
+/** Variants by keys of their own, for no include stands for one. */
+export const variantsOf = (items: Iterable<Item>): [key: string, version: LoadedVersion][] =>
+  [...items].flatMap((item) =>
+    versionsIn(item.experiment).map((version): [string, LoadedVersion] => [variantKey(item, version), version]),
+  );
+
+const variantKey = (item: Item, { versionId }: LoadedVersion): string => `${entryKey(item)}|${versionId}`;
 
 /** Where the search for who is affected begins: the names of the changes, those they are active under now included. */
 export function startsOf(changes: readonly Change[], active: readonly ActiveItem[]): Set<string> {
@@ -136,8 +158,12 @@ export function startsOf(changes: readonly Change[], active: readonly ActiveItem
   return new Set([...changes, ...active.filter(({ entryId }) => changedIds.has(entryId))].map(entryKey));
 }
 
+/** Those that are reached by themselves, or by one of their variants. */
 export function affectedItems(items: ReadonlyMap<string, Item>, reached: ReadonlySet<string>): Item[] {
-  return [...items].flatMap(([key, item]) => (reached.has(key) ? [item] : []));
+  return [...items].flatMap(([key, item]) => {
+    const keys = [key, ...versionsIn(item.experiment).map((version) => variantKey(item, version))];
+    return keys.some((each) => reached.has(each)) ? [item] : [];
+  });
 }
 
 export function countDependants(

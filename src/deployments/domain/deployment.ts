@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { RiskLevel } from '../../environments/public.ts';
+import type { ShownExperiment } from './experiment.ts';
 
 export const DEPLOYMENT_STATUSES = [
   'pending',
@@ -39,14 +40,16 @@ export interface DeploymentView {
   riskReasons: RiskReason[];
   requiredApprovals: number;
   approvals: { userId: string; decision: 'approved' | 'rejected'; comment: string | null; createdAt: string }[];
-  items: {
+  items: ({
     type: ItemType;
     name: string;
     tag: string | null;
     contentHash: string | null;
     previousTag: string | null;
+    previousWeight: ShownExperiment['weight'];
+    previousVariants: ShownExperiment['variants'];
     riskLevel: RiskLevel;
-  }[];
+  } & ShownExperiment)[];
   requestedBy: string;
   createdAt: string;
   approvedAt: string | null;

@@ -1,6 +1,5 @@
-import { canonicalJson, sha256 } from '../../kernel/canonical-json.ts';
-import { BUNDLE_MAX, bytesOf } from './bundle.ts';
-import type { Bundle } from './bundle.ts';
+import type { LoadedVersion } from '../../content/public.ts';
+import { type BundleBody, BUNDLE_MAX, type BundleVariable } from './bundle.ts';
 import {
   affectedItems,
   by,
@@ -11,21 +10,22 @@ import {
   itemsAfter,
   removedPrompts,
   startsOf,
+  variantsOf,
   versionsOf,
 } from './changes.ts';
 import type { Finding, Item, PlanInput, Removed } from './changes.ts';
+import { type LoadedExperiment, stepsBetween, versionsIn } from './experiment.ts';
 import { fallbackFindings } from './fallbacks.ts';
 import { includersIn, keyOf, labelOf, pinsOf, reachersOf, referenceReader } from './references.ts';
-import { MAX_FINDINGS, resolveVersion, tooLarge } from './resolve.ts';
+import { MAX_FINDINGS, resolveVersion, tooLarge, tooLargeWithVariants } from './resolve.ts';
 import type { Moment, Problem, Resolved } from './resolve.ts';
-import { compareVariables, mergeVariables } from './variables.ts';
+import { type Parts, toBundle, variablesOf } from './to-bundle.ts';
+import { compareVariables } from './variables.ts';
 import type { VariableChanges } from './variables.ts';
 
 export type { ActiveItem, Deployable, Finding, PlanInput, PlannedChange } from './changes.ts';
 export type { ActiveModel, LoadedRevision } from './revision.ts';
 export { requiredReferences } from './references.ts';
-
-export type BundleBody = Omit<Bundle, 'deploymentId' | 'generation'>;
 
 export interface Plan {
   /** Every prompt that must be served anew, null where it is served no longer. By name. */
@@ -36,8 +36,11 @@ export interface Plan {
   pinnedBy: { entryId: string; versionIds: string[] }[];
   /** For each change: how many others that are active would include it, directly or not. */
   dependants: { entryId: string; count: number }[];
-  /** For each changed prompt that is served now and whose present includes are all known: what its callers must do differently. */
-  variableChanges: ({ entryId: string } & VariableChanges)[];
+  /**
+   * For each changed prompt that is served now and whose present includes are all known: what its callers must do
+   * differently where one version (by its id) takes another one's place.
+   */
+  variableChanges: ({ entryId: string; from: string; to: string } & VariableChanges)[];
   /** Empty when all fits together. At most 100. */
   findings: Finding[];
 }
@@ -67,7 +70,7 @@ export function planActivation(input: PlanInput): Plan {
   const items = itemsAfter(changes, input.active, findings);
   const versions = versionsOf(items.values(), input.pinned);
   const referencesOf = referenceReader();
-  const includers = includersIn(versions, referencesOf);
+  const includers = includersIn([...versions, ...variantsOf(items.values())], referencesOf);
   const affected = affectedItems(items, reachersOf(includers, startsOf(changes, input.active)));
   const draft: Draft = {
     input,
@@ -77,7 +80,12 @@ export function planActivation(input: PlanInput): Plan {
     findings,
     seen: new Set(),
   };
-  const pins = new Map([...items.values()].map((item) => [item.entryId, pinsOf(item.version, versions, referencesOf)]));
+  const pins = new Map(
+    [...items.values()].map(({ entryId, version, experiment }) => [
+      entryId,
+      pinsOf([version, ...versionsIn(experiment)], versions, referencesOf),
+    ]),
+  );
   const dependants = changes.map((change) => ({
     entryId: change.entryId,
     count: countDependants(change, items, includers),
@@ -108,9 +116,8 @@ function buildAll(draft: Draft): Pick<Plan, 'bundles' | 'variableChanges'> {
   let left = PLAN_MAX_BYTES;
   for (const item of draft.affected) {
     if (draft.findings.length >= MAX_FINDINGS) break;
-    const resolved = resolveVersion(draft.after, item.version);
-    for (const problem of resolved.problems) report(draft, item, problem);
-    left -= resolved.bytes;
+    const { parts, bytes } = resolveItem(draft, item);
+    left -= bytes;
     if (left < 0) {
       draft.findings.push({
         path: 'items',
@@ -119,45 +126,73 @@ function buildAll(draft: Draft): Pick<Plan, 'bundles' | 'variableChanges'> {
       });
       break;
     }
-    if (item.type !== 'prompt' || resolved.problems.length > 0) continue;
-    const { body, bytes } = toBundle(item, resolved);
-    if (bytes > BUNDLE_MAX) report(draft, item, tooLarge(item.version));
+    if (item.type !== 'prompt' || parts === null) continue;
+    const { body, size } = toBundle(item, parts, item.experiment?.weight);
+    if (size > BUNDLE_MAX) report(draft, item.path, sizeProblem(item));
     bundles.push({ name: item.name, promptId: item.entryId, body });
-    const changes = item.changed ? comparedWithNow(draft, item, body) : null;
-    if (changes !== null) variableChanges.push({ entryId: item.entryId, ...changes });
+    if (item.changed) variableChanges.push(...comparedWithNow(draft, item, body));
   }
   return { bundles: bundles.toSorted(by(({ name }) => name)), variableChanges };
+}
+
+/** Resolves all that an item is served in, as long as it may fit. @returns no parts where it cannot be served */
+function resolveItem(draft: Draft, item: Item): { parts: Parts | null; bytes: number } {
+  const resolve = (version: LoadedVersion, path: string): Resolved => {
+    const resolved = resolveVersion(draft.after, version);
+    for (const problem of resolved.problems) report(draft, path, problem);
+    return resolved;
+  };
+  const own = resolve(item.version, item.path);
+  const parts: Parts = [{ version: item.version, resolved: own }];
+  let { bytes } = own;
+  for (const { version, weight, position } of item.experiment?.variants ?? []) {
+    const resolved = resolve(version, item.changed ? `${item.path}.variants[${position}]` : item.path);
+    parts.push({ version, resolved, weight });
+    bytes += resolved.bytes;
+    if (bytes <= BUNDLE_MAX) continue;
+    report(draft, item.path, tooLargeWithVariants(item.version));
+    return { parts: null, bytes };
+  }
+  return { parts: parts.every(({ resolved }) => resolved.problems.length === 0) ? parts : null, bytes };
 }
 
 function tooLargeTogether(count: number): string {
   return `The ${count} prompts and assets that change with this deployment are larger than ${PLAN_MAX_BYTES} bytes together. Deploy fewer items at once, or include less.`;
 }
 
-function report({ findings, seen }: Draft, { path }: Item, { code, message, signature }: Problem): void {
+const sizeProblem = ({ version, experiment }: Item): Problem =>
+  experiment === null ? tooLarge(version) : tooLargeWithVariants(version);
+
+function report({ findings, seen }: Draft, path: string, { code, message, signature }: Problem): void {
   if (seen.has(signature)) return;
   seen.add(signature);
   findings.push({ path, code, message });
 }
 
-function toBundle({ name, entryId, version }: Item, resolved: Resolved): { body: BundleBody; bytes: number } {
-  const { tag, versionId, kind, locale, model } = version;
-  const { locales } = resolved;
-  const texts = Object.values(locales).flatMap((content) =>
-    'text' in content ? [content.text] : content.messages.map((message) => message.content),
-  );
-  const variables = mergeVariables(resolved.parts, texts);
-  const served = { name, promptId: entryId, tag, versionId, kind, locale, locales, variables, model };
-  const json = canonicalJson(served);
-  return { body: { ...served, contentHash: sha256(json) }, bytes: bytesOf(json) };
-}
-
-/** What changes for the callers of a prompt, or null when it is not served now or its present includes are not known. */
-function comparedWithNow({ input }: Draft, item: Item, body: BundleBody): VariableChanges | null {
+/** What changes for the callers of a prompt; nothing is said where it is not served now, or its present includes are not known. */
+function comparedWithNow({ input }: Draft, item: Item, body: BundleBody): Plan['variableChanges'] {
   const active = input.active.find(({ entryId }) => entryId === item.entryId);
-  if (active === undefined) return null;
+  if (active === undefined) return [];
   const versions = new Map(input.active.map((other) => [entryKey(other), other.version]));
   for (const version of input.pinned) versions.set(keyOf(version), version);
-  const now = resolveVersion({ versions, explain: labelOf }, active.version);
-  if (now.problems.length > 0) return null;
-  return compareVariables(toBundle({ ...item, version: active.version }, now).body.variables, body.variables);
+  const after = new Map([body, ...(body.experiment?.variants ?? [])].map((each) => [each.versionId, each.variables]));
+  const before = new Map<string, BundleVariable[] | null>();
+  const variablesNow = (version: LoadedVersion): BundleVariable[] | null => {
+    const known = before.get(version.versionId);
+    if (known !== undefined) return known;
+    const now = resolveVersion({ versions, explain: labelOf }, version);
+    const variables = now.problems.length > 0 ? null : variablesOf(now);
+    before.set(version.versionId, variables);
+    return variables;
+  };
+  return stepsBetween(servedOf(active), servedOf(item)).flatMap(({ from, to }) => {
+    const [old, next] = [variablesNow(from), after.get(to.versionId)];
+    if (old === null || next === undefined) return [];
+    return [{ entryId: item.entryId, from: from.versionId, to: to.versionId, ...compareVariables(old, next) }];
+  });
 }
+
+const servedOf = ({ version, experiment }: { version: LoadedVersion; experiment: LoadedExperiment | null }) => ({
+  version,
+  variants: versionsIn(experiment),
+});

@@ -55,7 +55,7 @@ export function referenceReader(): (version: LoadedVersion) => Reference[] {
 
 /** Who includes what, directly: from the key of a reference to the keys of those whose text holds it. */
 export function includersIn(
-  versions: Versions,
+  versions: Iterable<readonly [key: string, version: LoadedVersion]>,
   referencesOf: (version: LoadedVersion) => Reference[],
 ): ReadonlyMap<string, readonly string[]> {
   const includers = new Map<string, string[]>();
@@ -79,16 +79,16 @@ export function reachersOf(includers: ReadonlyMap<string, readonly string[]>, st
 }
 
 /**
- * The versions that come inside a version by a tag, directly or through one that does. What comes inside an included
- * version that is active belongs to that one.
+ * The versions that come inside some by a tag, directly or through one that does. What comes inside an included version
+ * that is active belongs to that one.
  */
 export function pinsOf(
-  version: LoadedVersion,
+  roots: readonly LoadedVersion[],
   versions: Versions,
   referencesOf: (version: LoadedVersion) => Reference[],
 ): string[] {
   const pins = new Map<string, LoadedVersion>();
-  const queue = [version];
+  const queue = [...roots];
   for (const from of queue) {
     for (const reference of referencesOf(from)) {
       const pinned = reference.tag === null ? undefined : versions.get(keyOf(reference));

@@ -131,6 +131,12 @@ export function tooLarge(version: LoadedVersion): Problem {
   return { code: 'bundle_too_large', message, signature: `bundle_too_large ${version.versionId}` };
 }
 
+/** The same where others are served beside it. */
+export function tooLargeWithVariants(version: LoadedVersion): Problem {
+  const message = `With its variants and all they include, in every locale, ${partLabel(version)} is larger than ${BUNDLE_MAX} bytes. Serve fewer at once, or include less.`;
+  return { code: 'bundle_too_large', message, signature: `bundle_too_large ${version.versionId}` };
+}
+
 function partLabel(version: LoadedVersion | undefined): string {
   return version === undefined ? '?' : labelOf(version);
 }

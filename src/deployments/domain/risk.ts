@@ -7,7 +7,9 @@ import { findPersonalData, findSecrets } from '../../privacy/public.ts';
 import type { Sighting } from '../../privacy/public.ts';
 import type { RiskFinding, RiskReason } from './deployment.ts';
 import { comparedRevisions } from './model-risk.ts';
-import type { BundleBody, Deployable, Plan, PlannedChange } from './plan.ts';
+import type { BundleBody } from './bundle.ts';
+import { stepsBetween, versionsIn } from './experiment.ts';
+import type { Deployable, Plan, PlannedChange } from './plan.ts';
 import { contentsOf } from './references.ts';
 import { largeChange, lostLocales } from './text-change.ts';
 import type { TextChange } from './text-change.ts';
@@ -17,9 +19,13 @@ export interface AssessedChange {
   change: PlannedChange;
   /** What is active now. */
   previous: Deployable | null;
+  /** What is served beside it now. */
+  previousVariants: readonly LoadedVersion[];
   everActiveInProduction: boolean;
   /** How many active items include it, directly or not. */
   dependants: number;
+  /** Where it scored below what is active. */
+  regressions?: readonly RiskFinding[];
 }
 
 export interface RiskInput {
@@ -66,11 +72,16 @@ function reason(code: string, level: RiskLevel, item: string | null, message: st
 
 function reasonsFor(assessed: AssessedChange, plan: Plan, isProduction: boolean): RiskReason[] {
   const { change, previous } = assessed;
-  const found: RiskFinding[] = many(assessed, plan);
+  const found: RiskFinding[] = [...many(assessed, plan), ...(assessed.regressions ?? [])];
   if (change.version !== null) {
     if (isProduction && !assessed.everActiveInProduction) found.push(FIRST_IN_PRODUCTION);
-    found.push(...inText(searchedTexts(change.version, bundleOf(plan, change))));
-    if (previous !== null) found.push(...comparedWith(previous, change.version, plan, isProduction));
+    const bundle = bundleOf(plan, change);
+    found.push(...inText(searchedTexts(change.version, bundle)));
+    for (const version of versionsIn(change.experiment)) {
+      const served = bundle?.experiment?.variants.find(({ versionId }) => versionId === version.versionId) ?? null;
+      found.push(...of(`Variant ${version.tag}`, inText(searchedTexts(version, served))));
+    }
+    if (previous !== null) found.push(...comparedWith(previous, change.version, assessed, plan, isProduction));
   }
   return found.map(({ code, level, message }) => reason(code, level, `${change.type}:${change.name}`, message));
 }
@@ -93,8 +104,25 @@ function bundleOf(plan: Plan, { type, entryId, name }: PlannedChange): BundleBod
   return plan.bundles.find((bundle) => bundle.promptId === entryId && bundle.name === name)?.body ?? null;
 }
 
-function comparedWith(previous: Deployable, next: Deployable, plan: Plan, isProduction: boolean): RiskFinding[] {
-  if (previous.type !== 'model' && next.type !== 'model') return comparedVersions(previous, next, plan, isProduction);
+/** The same, said of a variant. */
+const of = (whose: string, found: readonly RiskFinding[]): RiskFinding[] =>
+  found.map((finding) => ({ ...finding, message: `${whose}: ${finding.message}` }));
+
+function comparedWith(
+  previous: Deployable,
+  next: Deployable,
+  { change, previousVariants }: AssessedChange,
+  plan: Plan,
+  isProduction: boolean,
+): RiskFinding[] {
+  if (previous.type !== 'model' && next.type !== 'model') {
+    const before = { version: previous, variants: previousVariants };
+    const after = { version: next, variants: versionsIn(change.experiment) };
+    return stepsBetween(before, after).flatMap(({ from, to, variant, ends }) => {
+      const found = comparedVersions(from, to, plan, isProduction);
+      return variant === null ? found : of(ends ? `Variant ${variant} ends` : `Variant ${variant}`, found);
+    });
+  }
   if (previous.type !== 'model' || next.type !== 'model') return [];
   const isChanged = isProduction && previous.versionId !== next.versionId;
   return [...(isChanged ? [MODEL_CHANGED] : []), ...comparedRevisions(previous, next)];
@@ -111,8 +139,9 @@ function comparedVersions(
   const system = isProduction ? largeChange(previous, next, 'system') : null;
   if (system !== null) found.push(changed('system_message_changed', 'critical', system));
   const { removed, required } =
-    plan.variableChanges.find((changes) => changes.entryId === entryId) ??
-    compareVariables(ownVariables(previous), ownVariables(next));
+    plan.variableChanges.find(
+      (changes) => changes.entryId === entryId && changes.from === previous.versionId && changes.to === next.versionId,
+    ) ?? compareVariables(ownVariables(previous), ownVariables(next));
   if (removed.length > 0) found.push(variables('variable_removed', 'Variables are removed', removed));
   if (required.length > 0) found.push(variables('required_variable_added', 'Variables are required now', required));
   if (isProduction && canonicalJson(previous.model) !== canonicalJson(next.model)) found.push(MODEL_CHANGED);
@@ -176,7 +205,10 @@ function inText(texts: Iterable<Searched>): RiskFinding[] {
 }
 
 /** What is written in the version, then what comes inside. */
-function* searchedTexts(version: Deployable, bundle: BundleBody | null): Generator<Searched> {
+function* searchedTexts(
+  version: Deployable,
+  bundle: Pick<BundleBody, 'locales' | 'variables'> | null,
+): Generator<Searched> {
   if (version.type === 'model') {
     yield settings('the parameters', version.settings.parameters);
     return;

@@ -1,7 +1,9 @@
 import { findEnvironment } from '../../environments/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { decodeCursor, type Page, toPage } from '../../platform/pagination.ts';
-import { findBundles, listActive, readBundle } from '../repo/activations.ts';
+import { findOptionalEntry } from '../../content/public.ts';
+import { AppError, notFound } from '../../kernel/errors.ts';
+import { findBundles, findOptionalBundle, listActive, readBundle } from '../repo/activations.ts';
 import type { ActivationRow } from '../repo/activations.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 
@@ -23,6 +25,24 @@ export interface ActiveBundles {
   environment: { id: string; generation: number } | null;
   /** By name; one that was never active has none. */
   bundles: Map<string, Bundle | Tombstone>;
+}
+
+/**
+ * What is active of a prompt, by its name or id. One round trip where it is.
+ * @throws AppError not_found for an unknown environment or prompt, not_deployed
+ */
+export async function findActiveBundle(
+  context: TenantContext,
+  environmentName: string,
+  nameOrId: string,
+): Promise<Bundle> {
+  const { db, scope } = context;
+  const { hasEnvironment, body } = await findOptionalBundle(db, scope, environmentName, nameOrId);
+  if (body !== null) return JSON.parse(body) as Bundle;
+  if (!hasEnvironment) throw notFound(`The environment ${environmentName}`);
+  const entry = await findOptionalEntry(db, scope, 'prompt', nameOrId);
+  if (entry === null) throw notFound(`The prompt "${nameOrId}"`);
+  throw new AppError('not_deployed', `No version of ${entry.name} is active in ${environmentName}. Deploy one first.`);
 }
 
 /** The truth behind KV for some prompts of an environment, in one round trip. */

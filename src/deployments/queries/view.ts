@@ -1,5 +1,6 @@
 import { optionalTimestamp, timestamp } from '../../kernel/time.ts';
 import type { DeploymentView } from '../domain/deployment.ts';
+import { showExperiment } from '../domain/experiment.ts';
 import type { Dossier } from '../repo/deployments.ts';
 
 /** A deployment as the API shows it. */
@@ -27,14 +28,22 @@ export function presentDeployment({
     })),
     items: items
       .filter((item) => item.role === 'item')
-      .map(({ type, name, tag, contentHash, previousTag, riskLevel: level }) => ({
-        type,
-        name,
-        tag,
-        contentHash,
-        previousTag,
-        riskLevel: level,
-      })),
+      .map(({ type, name, tag, contentHash, experiment, previousTag, previousExperiment, riskLevel: level }) => {
+        const { weight, variants } = showExperiment(experiment);
+        const { weight: previousWeight, variants: previousVariants } = showExperiment(previousExperiment);
+        return {
+          type,
+          name,
+          tag,
+          contentHash,
+          weight,
+          variants,
+          previousTag,
+          previousWeight,
+          previousVariants,
+          riskLevel: level,
+        };
+      }),
     requestedBy,
     createdAt: timestamp(deployment.createdAt),
     approvedAt: optionalTimestamp(deployment.approvedAt),

@@ -2,11 +2,15 @@ import { utf8Length } from '../../kernel/bytes.ts';
 import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { entries } from '../../content/public.ts';
 import { environments } from '../../environments/public.ts';
+import { selectRequirement, selectVersionScores } from '../../evaluators/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
+import { isId } from '../../kernel/ids.ts';
 import { modelRevisions, models } from '../../models/public.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { Bundle, Tombstone } from '../domain/bundle.ts';
 import type { ItemType } from '../domain/deployment.ts';
+import type { Experiment } from '../domain/experiment.ts';
+import type { Evaluations } from '../domain/evaluation.ts';
 import type { ActiveModel, LoadedRevision } from '../domain/revision.ts';
 import { type ActivationRow, activations, type BundleRow, bundles } from '../table.ts';
 import { selectRevisions, toRevision } from './models.ts';
@@ -19,6 +23,12 @@ export interface EntryRef {
   name: string;
   /** The version that is to become active; null: none. */
   versionId: string | null;
+}
+
+/** A change, by its versions' ids. */
+export interface ChangedEntry extends EntryRef {
+  /** Of the versions that are to be served beside it. */
+  variantIds: readonly string[];
 }
 
 /** What stands around some changes in one environment. */
@@ -37,18 +47,21 @@ export interface Surroundings {
   everInProduction: Set<string>;
   /** Changed entries that were deleted. */
   deleted: Set<string>;
+  /** What the environment requires, and what the versions that change and those that are active in their place scored. */
+  evaluations: Evaluations;
 }
 
 /**
  * Everything that changes to an environment touch or lean on, however large the tenant: one round trip, walking the
  * includes by index. What an active entry holds (itself, and the versions pinned inside it) is what it is served with,
- * so its includes are found through the holds. Cycles end where a version was seen before.
+ * so its includes are found through the holds. Cycles end where a version was seen before. An include of an entry that is
+ * served in several versions means its own one; of those that are to be served anew, all versions count.
  */
 export async function readSurroundings(
   db: Db,
   scope: TenantScope,
   environmentId: string,
-  changes: readonly EntryRef[],
+  changes: readonly ChangedEntry[],
 ): Promise<Surroundings> {
   const { tenantId } = scope;
   const changed = JSON.stringify(changes);
@@ -66,11 +79,17 @@ export async function readSurroundings(
         AND h.holder >= ${`${environmentId}:`} AND h.holder < ${`${environmentId};`}
       JOIN activations a ON a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId}
         AND a.entry_id = substr(h.holder, ${environmentId.length + 2}) AND a.to_generation IS NULL),
+    touched(version_id, experiment) AS (
+      SELECT a.version_id, a.experiment FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
+      UNION SELECT a.version_id, a.experiment FROM up JOIN activations a ON a.tenant_id = ${tenantId}
+        AND a.environment_id = ${environmentId} AND a.type = up.type AND a.name = up.name AND a.version_id = up.version_id
+        AND a.to_generation IS NULL),
     down(version_id, pinned) AS (
       SELECT version_id, 0 FROM changed WHERE version_id IS NOT NULL
-      UNION SELECT version_id, 0 FROM up WHERE version_id IS NOT NULL
-      UNION SELECT a.version_id, 0 FROM changed c JOIN activations a ON a.tenant_id = ${tenantId}
-        AND a.environment_id = ${environmentId} AND a.entry_id = c.entry_id AND a.to_generation IS NULL
+      UNION SELECT variant.value, 0 FROM json_each(${changed}) AS change, json_each(change.value, '$.variantIds') AS variant
+      UNION SELECT version_id, 0 FROM touched
+      UNION SELECT variant.value ->> 'versionId', 0 FROM touched, json_each(touched.experiment, '$.variants') AS variant
       UNION
       SELECT coalesce(v.id, a.version_id), v.id IS NOT NULL
       FROM down
@@ -82,74 +101,84 @@ export async function readSurroundings(
       LEFT JOIN versions v ON v.tenant_id = ${tenantId} AND v.entry_id = e.id AND v.tag = i.tag
       WHERE coalesce(v.id, a.version_id) IS NOT NULL)`;
   const changedIds = sql`(SELECT value ->> 'entryId' FROM json_each(${changed}))`;
-  const [environment, active, pinned, revisions, activeModels, production, gone, goneModels] = await db.batch([
-    db
-      .select({ generation: environments.generation })
-      .from(environments)
-      .where(and(eq(environments.tenantId, tenantId), eq(environments.id, environmentId))),
-    db
-      .select()
-      .from(activations)
-      .where(
-        and(
-          inEnvironment(scope, environmentId),
-          isNull(activations.toGeneration),
-          inArray(
-            activations.versionId,
-            sql`(${closure}
+  const [environment, active, pinned, revisions, activeModels, production, gone, goneModels, required, scores] =
+    await db.batch([
+      db
+        .select({ generation: environments.generation })
+        .from(environments)
+        .where(and(eq(environments.tenantId, tenantId), eq(environments.id, environmentId))),
+      db
+        .select()
+        .from(activations)
+        .where(
+          and(
+            inEnvironment(scope, environmentId),
+            isNull(activations.toGeneration),
+            inArray(
+              activations.versionId,
+              sql`(${closure}
               SELECT version_id FROM down WHERE NOT pinned)`,
+            ),
           ),
-        ),
-      )
-      .orderBy(asc(activations.type), asc(activations.name)),
-    db.all<{ version_id: string }>(sql`${closure} SELECT DISTINCT version_id FROM down WHERE pinned`),
-    selectRevisions(
-      db,
-      scope,
-      sql`(SELECT value ->> 'versionId' FROM json_each(${changed}) WHERE value ->> 'type' = 'model'
+        )
+        .orderBy(asc(activations.type), asc(activations.name)),
+      db.all<{ version_id: string }>(sql`${closure} SELECT DISTINCT version_id FROM down WHERE pinned`),
+      selectRevisions(
+        db,
+        scope,
+        sql`(SELECT value ->> 'versionId' FROM json_each(${changed}) WHERE value ->> 'type' = 'model'
         UNION SELECT a.version_id FROM json_each(${changed}) CROSS JOIN activations a ON a.tenant_id = ${tenantId}
           AND a.environment_id = ${environmentId} AND a.entry_id = value ->> 'entryId' AND a.to_generation IS NULL
           WHERE value ->> 'type' = 'model')`,
-    ),
-    db
-      .select({ entryId: activations.entryId, name: activations.name, fallbacks: modelRevisions.fallbacks })
-      .from(activations)
-      .innerJoin(
-        modelRevisions,
-        and(eq(modelRevisions.tenantId, activations.tenantId), eq(modelRevisions.id, activations.versionId)),
-      )
-      .where(
-        and(
-          inEnvironment(scope, environmentId),
-          isNull(activations.toGeneration),
-          eq(activations.type, 'model'),
-          sql`EXISTS (SELECT 1 FROM json_each(${changed}) WHERE value ->> 'type' = 'model')`,
-        ),
-      )
-      .orderBy(asc(activations.name)),
-    db
-      .selectDistinct({ entryId: activations.entryId })
-      .from(activations)
-      .innerJoin(
-        environments,
-        and(eq(environments.tenantId, activations.tenantId), eq(environments.id, activations.environmentId)),
-      )
-      .where(
-        and(
-          eq(activations.tenantId, tenantId),
-          eq(environments.kind, 'production'),
-          inArray(activations.entryId, changedIds),
-        ),
       ),
-    db
-      .select({ id: entries.id })
-      .from(entries)
-      .where(and(eq(entries.tenantId, tenantId), inArray(entries.id, changedIds), isNotNull(entries.deletedAt))),
-    db
-      .select({ id: models.id })
-      .from(models)
-      .where(and(eq(models.tenantId, tenantId), inArray(models.id, changedIds), isNotNull(models.deletedAt))),
-  ]);
+      db
+        .select({ entryId: activations.entryId, name: activations.name, fallbacks: modelRevisions.fallbacks })
+        .from(activations)
+        .innerJoin(
+          modelRevisions,
+          and(eq(modelRevisions.tenantId, activations.tenantId), eq(modelRevisions.id, activations.versionId)),
+        )
+        .where(
+          and(
+            inEnvironment(scope, environmentId),
+            isNull(activations.toGeneration),
+            eq(activations.type, 'model'),
+            sql`EXISTS (SELECT 1 FROM json_each(${changed}) WHERE value ->> 'type' = 'model')`,
+          ),
+        )
+        .orderBy(asc(activations.name)),
+      db
+        .selectDistinct({ entryId: activations.entryId })
+        .from(activations)
+        .innerJoin(
+          environments,
+          and(eq(environments.tenantId, activations.tenantId), eq(environments.id, activations.environmentId)),
+        )
+        .where(
+          and(
+            eq(activations.tenantId, tenantId),
+            eq(environments.kind, 'production'),
+            inArray(activations.entryId, changedIds),
+          ),
+        ),
+      db
+        .select({ id: entries.id })
+        .from(entries)
+        .where(and(eq(entries.tenantId, tenantId), inArray(entries.id, changedIds), isNotNull(entries.deletedAt))),
+      db
+        .select({ id: models.id })
+        .from(models)
+        .where(and(eq(models.tenantId, tenantId), inArray(models.id, changedIds), isNotNull(models.deletedAt))),
+      selectRequirement(db, scope, environmentId),
+      selectVersionScores(
+        db,
+        scope,
+        sql`(SELECT value ->> 'versionId' FROM json_each(${changed})
+        UNION SELECT variant.value FROM json_each(${changed}) AS change, json_each(change.value, '$.variantIds') AS variant
+        UNION SELECT a.version_id FROM json_each(${changed}) CROSS JOIN activations a ON a.tenant_id = ${tenantId}
+          AND a.environment_id = ${environmentId} AND a.entry_id = value ->> 'entryId' AND a.to_generation IS NULL)`,
+      ),
+    ]);
   return {
     generation: environment[0]?.generation ?? 0,
     active,
@@ -158,6 +187,7 @@ export async function readSurroundings(
     models: activeModels,
     everInProduction: new Set(production.map((row) => row.entryId)),
     deleted: new Set([...gone, ...goneModels].map((row) => row.id)),
+    evaluations: { required: required[0] ?? null, scores },
   };
 }
 
@@ -191,7 +221,7 @@ export function moveActivations(
     environmentId: string;
     deploymentId: string;
     generation: number;
-    entries: readonly (EntryRef & { tag: string | null })[];
+    entries: readonly (EntryRef & { tag: string | null; experiment: Experiment | null })[];
   },
 ): Statement[] {
   const { environmentId, deploymentId, generation, entries } = move;
@@ -211,10 +241,10 @@ export function moveActivations(
           inArray(activations.entryId, sql`(SELECT value ->> 'entryId' FROM json_each(${json}))`),
         ),
       ),
-    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, deployment_id,
-        from_generation)
+    db.run(sql`INSERT INTO activations (tenant_id, environment_id, type, entry_id, name, version_id, tag, experiment,
+        deployment_id, from_generation)
       SELECT ${scope.tenantId}, ${environmentId}, value ->> 'type', value ->> 'entryId', value ->> 'name',
-        value ->> 'versionId', value ->> 'tag', ${deploymentId}, ${generation}
+        value ->> 'versionId', value ->> 'tag', nullif(value -> 'experiment', 'null'), ${deploymentId}, ${generation}
       FROM json_each(${json}) WHERE value ->> 'versionId' IS NOT NULL`),
   ];
 }
@@ -313,6 +343,37 @@ export async function findBundles(
       .where(and(ofName, inArray(bundles.name, sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`))),
   ]);
   return { environment: found[0] ?? null, rows: rows.map((row) => row.bundle) };
+}
+
+/** The bundle of a prompt that is active in an environment, by its name or id; null: there is none. */
+export async function findOptionalBundle(
+  db: Db,
+  scope: TenantScope,
+  environmentName: string,
+  nameOrId: string,
+): Promise<{ hasEnvironment: boolean; body: string | null }> {
+  const ofName = and(eq(environments.tenantId, scope.tenantId), eq(environments.name, environmentName));
+  const ofPrompt = isId('prompt', nameOrId) ? eq(activations.entryId, nameOrId) : eq(activations.name, nameOrId);
+  const [found, active] = await db.batch([
+    db.select({ id: environments.id }).from(environments).where(ofName),
+    db
+      .select({ body: bundles.body })
+      .from(environments)
+      .innerJoin(
+        activations,
+        and(eq(activations.tenantId, environments.tenantId), eq(activations.environmentId, environments.id)),
+      )
+      .innerJoin(
+        bundles,
+        and(
+          eq(bundles.tenantId, activations.tenantId),
+          eq(bundles.environmentId, activations.environmentId),
+          eq(bundles.name, activations.name),
+        ),
+      )
+      .where(and(ofName, eq(activations.type, 'prompt'), isNull(activations.toGeneration), ofPrompt)),
+  ]);
+  return { hasEnvironment: found.length > 0, body: active[0]?.body ?? null };
 }
 
 /** What a bundle row says to the edge. */

@@ -7,6 +7,7 @@ import type { Db, Statement } from '../../platform/db/db.ts';
 import { memberships, tenants } from '../../tenants/public.ts';
 import type { Vote } from '../domain/approvals.ts';
 import type { DeploymentStatus } from '../domain/deployment.ts';
+import type { Experiment } from '../domain/experiment.ts';
 import { deploymentItems, deployments, votes } from '../table.ts';
 
 export type DeploymentRow = typeof deployments.$inferSelect;
@@ -31,10 +32,11 @@ export const insertDeployment = (db: Db, row: DeploymentRow): Statement => db.in
 /** Any number of items in one statement. */
 export const insertItems = (db: Db, rows: readonly ItemRow[]): Statement =>
   db.run(sql`INSERT INTO deployment_items (tenant_id, deployment_id, position, role, type, entry_id, name, version_id, tag,
-      content_hash, previous_version_id, previous_tag, risk_level)
+      content_hash, experiment, previous_version_id, previous_tag, previous_experiment, risk_level)
     SELECT value ->> 'tenantId', value ->> 'deploymentId', value ->> 'position', value ->> 'role', value ->> 'type',
       value ->> 'entryId', value ->> 'name', value ->> 'versionId', value ->> 'tag', value ->> 'contentHash',
-      value ->> 'previousVersionId', value ->> 'previousTag', value ->> 'riskLevel'
+      nullif(value -> 'experiment', 'null'), value ->> 'previousVersionId', value ->> 'previousTag',
+      nullif(value -> 'previousExperiment', 'null'), value ->> 'riskLevel'
     FROM json_each(${JSON.stringify(rows)})`);
 
 export const insertVote = (db: Db, scope: TenantScope, deploymentId: string, vote: Vote): Statement =>
@@ -57,7 +59,9 @@ export const mayStillApprove = (scope: TenantScope, userIds: readonly string[]) 
 /** Everything about one deployment in one round trip, or null. */
 export async function findOptionalDossier(db: Db, scope: TenantScope, id: string): Promise<Dossier | null> {
   const { tenantId } = scope;
-  const itemVersions = sql`(SELECT version_id FROM deployment_items WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
+  const itemVersions = sql`(SELECT version_id FROM deployment_items WHERE tenant_id = ${tenantId} AND deployment_id = ${id}
+    UNION ALL SELECT variant.value ->> 'versionId' FROM deployment_items, json_each(experiment, '$.variants') AS variant
+      WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
   const voters = sql`(SELECT user_id FROM votes WHERE tenant_id = ${tenantId} AND deployment_id = ${id})`;
   // One table a query: D1 gives a batch's rows as objects, in which columns of the same name fall together.
   const [found, targets, policies, items, cast, writers, contributors, modellers, approvers] = await db.batch([
@@ -236,15 +240,24 @@ export async function listLaterDeployments(
     .limit(LATER_MAX);
 }
 
+/** What an activation took the place of. */
+export interface Replaced {
+  entryId: string;
+  versionId: string | null;
+  tag: string | null;
+  experiment: Experiment | null;
+}
+
 /** Records what an activation really replaced: the rollback's truth. */
 export const recordReplaced = (
   db: Db,
   scope: TenantScope,
   deploymentId: string,
-  replaced: readonly { entryId: string; versionId: string | null; tag: string | null }[],
+  replaced: readonly Replaced[],
 ): Statement =>
-  db.run(sql`UPDATE deployment_items SET (previous_version_id, previous_tag) =
-      (SELECT value ->> 'versionId', value ->> 'tag' FROM json_each(${JSON.stringify(replaced)})
+  db.run(sql`UPDATE deployment_items SET (previous_version_id, previous_tag, previous_experiment) =
+      (SELECT value ->> 'versionId', value ->> 'tag', nullif(value -> 'experiment', 'null')
+       FROM json_each(${JSON.stringify(replaced)})
        WHERE value ->> 'entryId' = deployment_items.entry_id)
     WHERE tenant_id = ${scope.tenantId} AND deployment_id = ${deploymentId} AND role = 'item'`);
 

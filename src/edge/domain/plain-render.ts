@@ -1,10 +1,12 @@
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { canonicalLocale } from '../../kernel/locale.ts';
+import { subjectProblem } from '../../kernel/names.ts';
 
 /** What a render asks for. */
 export interface RenderWish {
   variables: Record<string, JsonValue>;
   locale: string | null;
+  subject: string | null;
 }
 
 const VARIABLE_MAX = 255;
@@ -18,15 +20,18 @@ export function plainRender(body: unknown): RenderWish | null {
   if (!isRecord(body)) return null;
   let variables: Record<string, JsonValue> = {};
   let locale: string | null = null;
+  let subject: string | null = null;
   for (const [key, value] of Object.entries(body)) {
     if (key === 'variables' && isRecord(value) && Object.keys(value).every(isPlainName)) {
       variables = value as Record<string, JsonValue>;
     } else if (key === 'locale' && typeof value === 'string' && value.length <= LOCALE_MAX) {
       locale = canonicalLocale(value);
       if (locale === null) return null;
+    } else if (key === 'subject' && typeof value === 'string' && subjectProblem(value) === null) {
+      subject = value;
     } else return null;
   }
-  return { variables, locale };
+  return { variables, locale, subject };
 }
 
 // zod drops `__proto__`.

@@ -1,4 +1,6 @@
+import { chooseFor } from '../../deployments/public.ts';
 import { chooseLocale, type Fetched, presentBundle } from '../present.ts';
+import type { FetchAsk } from './fetch.ts';
 import { type Ask, type EdgeContext, load, type Loaded } from './load.ts';
 
 export interface NotFetched {
@@ -10,16 +12,18 @@ export interface Batch extends Loaded {
   data: (Fetched | NotFetched)[];
 }
 
+type BatchAsk = Ask & Pick<FetchAsk, 'locale' | 'subject'>;
+
 /**
  * Several prompts at once, in the order of their names, a name as often as it was given.
  * @throws AppError what load throws
  */
-export async function fetchBatch(context: EdgeContext, ask: Ask & { locale: string | null }): Promise<Batch> {
+export async function fetchBatch(context: EdgeContext, ask: BatchAsk): Promise<Batch> {
   const loaded = await load(context, { ...ask, names: [...new Set(ask.names)] });
   return { ...loaded, data: ask.names.map((name) => presentOne(loaded, ask, name)) };
 }
 
-function presentOne({ bundles }: Loaded, ask: Ask & { locale: string | null }, name: string): Fetched | NotFetched {
+function presentOne({ bundles }: Loaded, ask: BatchAsk, name: string): Fetched | NotFetched {
   const held = bundles.get(name);
   if (held === undefined) {
     return {
@@ -30,5 +34,6 @@ function presentOne({ bundles }: Loaded, ask: Ask & { locale: string | null }, n
   if (held.bundle === null) {
     return { name, error: { code: 'not_deployed', detail: `No version of ${name} is active in ${ask.environment}.` } };
   }
-  return presentBundle(held.bundle, ask.environment, chooseLocale(held.bundle, ask.locale));
+  const { served, variant } = chooseFor(held.bundle, ask.subject);
+  return presentBundle(served, ask.environment, chooseLocale(served, ask.locale), variant);
 }

@@ -1,19 +1,21 @@
 import type { Bundle } from '../../deployments/public.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Held, Page } from '../memory.ts';
-import { presentPage } from '../present.ts';
+import type { Held, Page, Pages } from '../memory.ts';
+import { pageFor, presentPages } from '../present.ts';
 import { type Ask, type EdgeContext, load, type Loaded } from './load.ts';
 
 export interface FetchAsk extends Omit<Ask, 'names'> {
   name: string;
   /** Canonical, or null for the version's own. */
   locale: string | null;
+  /** For whom; null: for nobody, which is served the item's own version. */
+  subject: string | null;
 }
 
 export type Active = Loaded & { held: Held; bundle: Bundle };
 
 /** @throws AppError not_deployed, and what load throws */
-export async function loadActive(context: EdgeContext, ask: Omit<FetchAsk, 'locale'>): Promise<Active> {
+export async function loadActive(context: EdgeContext, ask: Omit<FetchAsk, 'locale' | 'subject'>): Promise<Active> {
   const { name, ...rest } = ask;
   const loaded = await load(context, { ...rest, names: [name] });
   const held = loaded.bundles.get(name);
@@ -25,8 +27,9 @@ export async function loadActive(context: EdgeContext, ask: Omit<FetchAsk, 'loca
 }
 
 /** The active version of a prompt, in bytes. @throws AppError not_deployed, and what load throws */
-export async function fetchPrompt(context: EdgeContext, ask: FetchAsk): Promise<Active & { page: Page }> {
-  const { locale, ...rest } = ask;
+export async function fetchPrompt(context: EdgeContext, ask: FetchAsk): Promise<Active & { pages: Pages; page: Page }> {
+  const { locale, subject, ...rest } = ask;
   const active = await loadActive(context, rest);
-  return { ...active, page: presentPage(active.held, active.bundle, ask.environment, locale) };
+  const pages = presentPages(active.held, active.bundle, ask.environment, locale);
+  return { ...active, pages, page: pageFor(pages, subject) };
 }

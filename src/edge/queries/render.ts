@@ -1,4 +1,4 @@
-import type { Bundle } from '../../deployments/public.ts';
+import { type Bundle, chooseFor } from '../../deployments/public.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import {
@@ -23,17 +23,18 @@ export async function renderPrompt(
   context: EdgeContext,
   ask: FetchAsk & { variables: Record<string, JsonValue> },
 ): Promise<Active & { rendered: Rendered }> {
-  const { locale, variables, ...rest } = ask;
+  const { locale, subject, variables, ...rest } = ask;
   const active = await loadActive(context, rest);
-  const { bundle, held } = active;
+  const { served: bundle, variant } = chooseFor(active.bundle, subject);
   const chosen = chooseLocale(bundle, locale);
-  const texts = render(templatesOf(held, chosen), valuesFor(bundle, variables));
+  const texts = render(templatesOf(active.held, bundle, chosen), valuesFor(bundle, variables));
   const { name, tag, versionId, kind, model, deploymentId, generation, contentHash } = bundle;
   const { content, ...served } = chosen;
   const rendered: Rendered = {
     name,
     environment: ask.environment,
     tag,
+    variant,
     versionId,
     kind,
     ...served,
@@ -53,9 +54,10 @@ export async function renderPrompt(
   return { ...active, rendered };
 }
 
-/** The parsed templates of a bundle in one language, kept with it. */
-function templatesOf(held: Held, { locale, content }: Chosen): readonly ParsedTemplate[] {
-  const known = held.templates.get(locale);
+/** The parsed templates of a version in one language, kept with the bundle that it is in. */
+function templatesOf(held: Held, { versionId }: Bundle, { locale, content }: Chosen): readonly ParsedTemplate[] {
+  const key = `${versionId} ${locale}`;
+  const known = held.templates.get(key);
   if (known !== undefined) return known;
   const texts = 'text' in content ? [content.text] : content.messages.map((message) => message.content);
   const templates = texts.map((text) => {
@@ -64,7 +66,7 @@ function templatesOf(held: Held, { locale, content }: Chosen): readonly ParsedTe
     if (!parsed.ok) throw new Error(`an active template does not parse: ${parsed.findings[0]?.message ?? ''}`);
     return parsed.template;
   });
-  held.templates.set(locale, templates);
+  held.templates.set(key, templates);
   return templates;
 }
 

@@ -35,25 +35,34 @@ export const guardNotRequired = (db: Db, scope: TenantScope, measure: Measure): 
 export const listRequirements = (db: Db, { tenantId }: TenantScope): Promise<RequiredEvaluation[]> =>
   db.select().from(requiredEvaluations).where(eq(requiredEvaluations.tenantId, tenantId));
 
-/** What an environment requires. */
-export async function findOptionalRequirement(
-  db: Db,
-  { tenantId }: TenantScope,
-  environmentId: string,
-): Promise<RequiredEvaluation | null> {
-  const [row] = await db
+/** What an environment requires: a statement to run, or to put into a batch. */
+export const selectRequirement = (db: Db, { tenantId }: TenantScope, environmentId: string) =>
+  db
     .select()
     .from(requiredEvaluations)
     .where(and(eq(requiredEvaluations.tenantId, tenantId), eq(requiredEvaluations.environmentId, environmentId)));
+
+/** The same, or null where it requires nothing. */
+export async function findOptionalRequirement(
+  db: Db,
+  scope: TenantScope,
+  environmentId: string,
+): Promise<RequiredEvaluation | null> {
+  const [row] = await selectRequirement(db, scope, environmentId);
   return row ?? null;
 }
 
-/** Requires an evaluation of an environment, in place of the one before; undoes the batch when its evaluator is gone. */
+/**
+ * Requires an evaluation of an environment, in place of the one before; undoes the batch when the evaluator or the dataset
+ * is gone or another by now: who requires it has seen what it is.
+ */
 export const requireEvaluation = (db: Db, row: RequiredEvaluation): Statement[] => [
   guard(
     db,
     sql`EXISTS (SELECT 1 FROM evaluators WHERE tenant_id = ${row.tenantId} AND id = ${row.evaluatorId}
-      AND latest_revision = ${row.evaluatorRevision} AND deleted_at IS NULL)`,
+      AND latest_revision = ${row.evaluatorRevision} AND deleted_at IS NULL)
+    AND EXISTS (SELECT 1 FROM datasets WHERE tenant_id = ${row.tenantId} AND id = ${row.datasetId}
+      AND version = ${row.datasetVersion} AND deleted_at IS NULL)`,
   ),
   db
     .insert(requiredEvaluations)

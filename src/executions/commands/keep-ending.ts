@@ -34,7 +34,7 @@ export function keepEnding(context: TenantContext, origin: Origin, ended: Ended)
     tag: origin.tag,
     versionId: origin.versionId,
     environment: origin.environment,
-    variant: null,
+    variant: origin.variant,
     createdBy: origin.createdBy,
     personId: origin.personId,
     createdAt: ended.createdAt,

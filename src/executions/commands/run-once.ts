@@ -71,7 +71,7 @@ export async function runOnce(
   if (before === null && !mayBegin) return null;
   if (before === null) await beginOnce(context, id, question, metadata);
   // Its object may have missed the beginning. One that knows of nothing is found by the sweep.
-  else if (!hasEnded(before.status)) await object.begin(null, false);
+  else if (!hasEnded(before.status)) await object.accepted();
   const ended = await object.ended(patienceMs);
   const { status, output, ...row } = await readExecution(context, id);
   if (!isEnd(status)) return null;
@@ -113,9 +113,8 @@ async function beginOnce(
 async function preparedFor(context: TenantContext, question: PromptQuestion | MessagesQuestion): Promise<Prepared> {
   if (question.kind === 'messages') {
     const { subject, ...wish } = question;
-    const { contentHash } = subject;
-    const nowhere = { versionId: subject.id, contentHash, locale: 'und', environment: null, deploymentId: null };
-    return alone(await prepareMessages(context, { ...subject, ...nowhere }, wish));
+    const nowhere = { locale: 'und', environment: null, variant: null, deploymentId: null };
+    return alone(await prepareMessages(context, { ...subject, versionId: subject.id, ...nowhere }, wish));
   }
   const { prompt, contentHash, ...wish } = question;
   const prepared = alone(await prepare(context, prompt, wish, null));

@@ -48,8 +48,8 @@ export interface LimitsUse {
 export interface View {
   readonly tenantId: string;
   readonly executionId: string;
-  /** Whether it is to begin now, for whoever was just accepted. */
-  readonly begin: { readonly permitted: boolean } | null;
+  /** It is to start for this one, for whom its row is being written; null: the row is there. */
+  readonly start: { readonly permitted: boolean } | null;
   /** The last event that was seen: what is newer comes. */
   readonly since: number;
   /** A ticket that lets in once. */

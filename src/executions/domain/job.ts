@@ -38,6 +38,7 @@ export interface Origin {
   readonly tag: string;
   readonly versionId: string;
   readonly environment: string | null;
+  readonly variant: string | null;
   readonly createdBy: string;
   readonly personId: string | null;
 }

@@ -1,5 +1,5 @@
 import { findOptionalEntry, type LoadedVersion } from '../../content/public.ts';
-import type { Bundle } from '../../deployments/public.ts';
+import { type Bundle, chooseFor } from '../../deployments/public.ts';
 import { assertMayEnter } from '../../environments/public.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { AppError, notFound } from '../../kernel/errors.ts';
@@ -21,6 +21,8 @@ import { loadActive, loadLatest, type NamedModel, type Runnable } from '../repo/
 /** What is to be run: either what is active in an environment, or a version by its tag. */
 export interface Wish {
   environment?: string | undefined;
+  /** For whom, where an environment serves several versions side by side. */
+  subject?: string | undefined;
   tag?: string | undefined;
   locale?: string | undefined;
   variables: Record<string, JsonValue>;
@@ -40,6 +42,8 @@ export interface Prepared {
     contentHash: string;
     locale: string;
     environment: string | null;
+    /** The tag that was chosen for the subject; null: nothing was to be chosen. */
+    variant: string | null;
     deploymentId: string | null;
   };
   messages: ProviderMessage[];
@@ -74,22 +78,28 @@ async function prepareActive(
   assertMayEnter(context, environmentName);
   const { db, scope } = context;
   const ask = { environment: environmentName, prompt: nameOrId, model: wish.model ?? null };
-  const found = (await recall(foreseen, context, ask)) ?? (await loadActive(db, scope, ask));
+  const found = recall(foreseen, context, ask) ?? (await loadActive(db, scope, ask));
   const { environment, bundle } = found;
   if (environment === null) throw notFound(`The environment ${environmentName}`);
   if (bundle === null) throw await absent(context, nameOrId, environmentName);
-  const served = renderServed(bundle, wish.variables, wish.locale ?? null);
+  const { served, variant, arm } = chooseFor(bundle, wish.subject ?? null);
+  const rendered = renderServed(served, wish.variables, wish.locale ?? null);
+  const models = found.chains.get(wish.model === undefined ? arm : 0) ?? [];
   // Where nothing becomes active without an approval, no model does either.
   const isGoverned = Object.values(environment.requiredApprovals).some((needed) => needed > 0);
   return {
     prompt: {
-      ...identity(bundle),
-      locale: served.locale,
+      ...identity(served),
+      locale: rendered.locale,
       environment: environmentName,
+      variant,
       deploymentId: bundle.deploymentId,
     },
-    messages: messagesOf(served.content),
-    ...pick(found, { ...wish, settings: bundle.model, governedBy: isGoverned ? environmentName : null }),
+    messages: messagesOf(rendered.content),
+    ...pick(
+      { models, settings: found.settings },
+      { ...wish, settings: served.model, governedBy: isGoverned ? environmentName : null },
+    ),
   };
 }
 
@@ -133,6 +143,7 @@ async function prepareTagged(
       contentHash: version.contentHash,
       locale,
       environment: null,
+      variant: null,
       deploymentId: null,
     },
     messages: messagesOf(content),

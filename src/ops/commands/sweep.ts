@@ -1,3 +1,4 @@
+import { sweepAnalytics } from '../../analytics/public.ts';
 import { sweepApiKeys } from '../../api-keys/public.ts';
 import { sealAuditEvents } from '../../audit/public.ts';
 import { sweepIdentity } from '../../auth/public.ts';
@@ -19,6 +20,7 @@ export async function sweep(context: Context): Promise<void> {
     seal: () => sealAuditEvents(context),
     apiKeys: () => sweepApiKeys(context),
     credentials: () => resealCredentials(context),
+    analytics: () => sweepAnalytics(context),
     datasets: () => sweepDatasets(context),
     executions: () => sweepExecutions(context),
     evaluations: () => sweepEvaluations(context),

@@ -23,12 +23,8 @@ export async function listOutbox(db: Db, page: { after: string; before: string; 
 }
 
 export async function forgetOutbox(db: Db, keys: readonly MessageKey[]): Promise<void> {
+  if (keys.length === 0) return;
   await db.delete(outbox).where(sql`(tenant_id, id) IN ${listOf(keys)}`);
-}
-
-/** Forgets what was written before there was anybody to tell, in shapes of that time. */
-export async function forgetUnversioned(db: Db): Promise<void> {
-  await db.delete(outbox).where(eq(outbox.v, 0));
 }
 
 /** Which of some messages had their effect on a consumer already: ids are unique across tenants. */

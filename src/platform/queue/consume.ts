@@ -23,9 +23,9 @@ export interface Consumer {
    * What some events, perhaps of several tenants and in any order, change in D1. It may be asked more than once about the same
    * ones, until the statements go through: all else that it does must not mind. One that throws for an event has it tried again later.
    */
-  effect(context: Context, events: readonly EventMessage[]): Promise<readonly Statement[]>;
+  readonly effect: (context: Context, events: readonly EventMessage[]) => Promise<readonly Statement[]>;
   /** What else is to be done once they went through, at most once and without a promise. */
-  after?(context: Context, events: readonly EventMessage[]): void | Promise<void>;
+  readonly after?: (context: Context, events: readonly EventMessage[]) => void | Promise<void>;
 }
 
 /** Thrown by a task's handler that finds the time not right: the message comes again later, which is no failure of it. */

@@ -60,13 +60,22 @@ const EvaluationMoved = z.object({
   reason: z.string().max(1000).nullable(),
 });
 
+/** What is gathered where it happens: ./gather.ts. */
+const USED = {
+  /** Of the two, the one that used it. */
+  personId: id.nullable(),
+  apiKeyId: id.nullable(),
+  /** How often; where only some are recorded, how many they stand for. */
+  count: z.int().positive(),
+};
+
 /** What happened: for whoever counts it. They go to the queue EVENTS. */
 const EVENTS = {
   'user.registered': z.object({ userId: id }),
   'tenant.created': z.object({ createdBy: id }),
   'prompt.created': z.object({ promptId: id, prompt: name, kind: z.enum(['text', 'chat']), createdBy: id }),
-  /** Seen through the API, so many times. */
-  'prompt.viewed': z.object({ promptId: id, prompt: name, count: z.int().positive() }),
+  /** Seen through the API, so many times in a moment, counted in one isolate. */
+  'prompt.viewed': z.object({ from: time, promptId: id, prompt: name, ...USED }),
   /** `entryId` and `name` are the prompt's or the asset's. */
   'version.created': z.object({
     type: z.enum(['prompt', 'asset']),
@@ -93,7 +102,6 @@ const EVENTS = {
   /** What the edge gave out in a moment, counted in one isolate. */
   'edge.fetched': z.object({
     from: time,
-    to: time,
     cells: z
       .array(
         z.object({
@@ -104,10 +112,7 @@ const EVENTS = {
           tag,
           versionId: id,
           variant: tag.nullable(),
-          /** Null: a person fetched. */
-          apiKeyId: id.nullable(),
-          /** How many; where only some are recorded, how many they stand for. */
-          count: z.int().positive(),
+          ...USED,
         }),
       )
       .min(1)

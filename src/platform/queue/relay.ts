@@ -1,7 +1,7 @@
 import { idsFrom } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { openDb, type Statement } from '../db/db.ts';
-import { forgetOutbox, forgetUnversioned, listOutbox, type OutboxRow } from '../db/messages.ts';
+import { forgetOutbox, listOutbox, type OutboxRow } from '../db/messages.ts';
 import { describeError, log } from '../log/log.ts';
 import { noOperations } from '../operations.ts';
 import { keptBy } from './outbox.ts';
@@ -38,12 +38,16 @@ async function relay(context: Context, messages: readonly Outgoing[]): Promise<v
  * @throws what went wrong first, once every other message had its turn; at once where none of a page can be sent
  */
 export async function sweepOutbox(context: Context): Promise<void> {
-  await forgetUnversioned(context.db);
   const before = idsFrom('outboxEvent', context.now() - LEFT_MS);
   const failures: unknown[] = [];
   for (let after = '', page = 0; page < PAGES; page++) {
     const rows = await listOutbox(context.db, { after, before, limit: PAGE });
-    const failed = await relayPage(context, rows.map(toMessage));
+    // Written before there was anybody to tell, in shapes of that time.
+    await forgetOutbox(
+      context.db,
+      rows.filter(({ v }) => v === 0),
+    );
+    const failed = await relayPage(context, rows.filter(({ v }) => v > 0).map(toMessage));
     failures.push(...failed);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE || failed.length === rows.length) break;

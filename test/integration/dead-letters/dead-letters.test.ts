@@ -135,7 +135,7 @@ describe('what died', () => {
       seen.push(...page.data.map(({ id }: any) => id));
       cursor = page.nextCursor;
     }
-    const [a, b, c, d, e] = all.map(({ id }) => id);
+    const [a = '', b = '', c = '', d = '', e = ''] = all.map(({ id }) => id);
     expect(seen.slice(2)).toEqual([...[b, c].toSorted().toReversed(), e]);
     expect(seen.slice(0, 2).toSorted()).toEqual([a, d].toSorted());
     await ok(whose.ada.send('POST', `/v1/dead-letters/${b}/retry`));

@@ -58,11 +58,15 @@ describe('a revision of a model is deployed', () => {
     const asked = await ok(request(home.eve, 'staging', [`model:${name}@1`]), 201);
     const { contentHash } = await ok(home.eve.send('GET', `/v1/models/${name}/revisions/1`));
     expect(asked).toMatchObject({ status: 'pending', requiredApprovals: 1, riskLevel: 'low' });
-    expect(asked.items).toEqual([{ type: 'model', name, tag: '1', contentHash, previousTag: null, riskLevel: 'low' }]);
+    const alone = { weight: null, variants: [] };
+    const before = { previousTag: null, previousWeight: null, previousVariants: [] };
+    expect(asked.items).toEqual([
+      { type: 'model', name, tag: '1', contentHash, ...alone, ...before, riskLevel: 'low' },
+    ]);
     expect(refusal(await move(home.eve, asked.id, 'deploy'))).toEqual(CONFLICT);
     await ok(move(home.ben, asked.id, 'approve'));
-    const before = await generationOf(home, 'staging');
-    expect(await ok(move(home.eve, asked.id, 'deploy'))).toMatchObject({ status: 'deployed', generation: before + 1 });
+    const generation = (await generationOf(home, 'staging')) + 1;
+    expect(await ok(move(home.eve, asked.id, 'deploy'))).toMatchObject({ status: 'deployed', generation });
 
     const { id, ...live } = await ok(request(home.eve, 'production', [`model:${modelId}@1`]), 201);
     expect(live).toMatchObject({ requiredApprovals: 2, riskLevel: 'high', items: [{ name, tag: '1' }] });
@@ -70,8 +74,9 @@ describe('a revision of a model is deployed', () => {
     for (const approver of [home.ben, home.cy]) await ok(move(approver, id, 'approve'));
     await ok(move(home.eve, id, 'deploy'));
     const { data } = await ok(home.ada.send('GET', '/v1/environments/production/active'));
-    const generation = await generationOf(home, 'production');
-    expect(data).toEqual([{ type: 'model', name, tag: '1', deploymentId: id, generation }]);
+    expect(data).toEqual([
+      { type: 'model', name, tag: '1', ...alone, deploymentId: id, generation: await generationOf(home, 'production') },
+    ]);
 
     await revise(anna, name, { parameters: { temperature: 1 } });
     const next = await ok(request(home.eve, 'production', [`model:${name}@2`]), 201);

@@ -17,6 +17,7 @@ describe('fetch', () => {
         name: 'support/greeting',
         environment: 'production',
         tag: '1.0.0',
+        variant: null,
         versionId: bundle.versionId,
         kind: 'text',
         locale: 'en',

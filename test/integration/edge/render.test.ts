@@ -27,6 +27,7 @@ describe('render', () => {
         name: 'support/greeting',
         environment: 'production',
         tag: '1.0.0',
+        variant: null,
         kind: 'text',
         locale: 'en',
         fallback: false,

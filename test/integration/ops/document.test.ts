@@ -88,6 +88,9 @@ GET /v1/executions/{id}
 POST /v1/executions/{id}/cancel
 GET /v1/executions/{id}/stream
 GET /v1/executions/{id}/events
+GET /v1/analytics/stats
+GET /v1/analytics/trending
+GET /v1/analytics/usage
 GET /health
 GET /readiness
 GET /v1/audit-events
@@ -116,6 +119,11 @@ const OURS = [
   'GET /v1/evaluators/{name}/revisions',
   'GET /v1/execution-settings',
   'PATCH /v1/execution-settings',
+  'GET /v1/analytics/variants',
+  'POST /v1/analytics/rebuild',
+  'GET /v1/dead-letters',
+  'GET /v1/dead-letters/{id}',
+  'POST /v1/dead-letters/{id}/retry',
 ];
 
 /** What is sent and answered that is no JSON: files. */

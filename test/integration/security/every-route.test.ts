@@ -337,7 +337,18 @@ describe('with another tenant’s things in the path', () => {
       const answer = await owner.send('POST', '/v1/evaluations', { ...wish, ...of });
       expectProblem(answer, 404, 'not_found', Object.keys(of)[0]);
     }
+    for (const about of [
+      { executionId: theirs.execution },
+      { subject: 'ada', prompt: theirs.prompt.id, environment: 'development' },
+      { subject: 'ada', prompt: theirs.prompt.name, environment: 'development' },
+      { subject: 'ada', prompt: mine.prompt.id, environment: theirs.environment },
+    ]) {
+      expectProblem(await owner.send('POST', '/v1/feedback', { ...about, score: 1 }), 404, 'not_found');
+    }
     for (const query of [
+      `/v1/feedback?execution=${theirs.execution}`,
+      `/v1/feedback?prompt=${theirs.prompt.id}`,
+      `/v1/feedback?environment=${theirs.environment}`,
       `/v1/audit-events?actor=${theirs.people.owner.id}`,
       `/v1/audit-events?entity=${theirs.prompt.id}`,
       `/v1/prompts?q=${encodeURIComponent('theirs')}`,
@@ -360,6 +371,7 @@ describe('with another tenant’s things in the path', () => {
       theirs.evaluator.id,
       theirs.execution,
       theirs.evaluation,
+      theirs.feedback,
       theirs.environment,
       theirs.pending,
       theirs.key.id,

@@ -34,9 +34,17 @@ export interface DraftCommand {
   translations: { locale: string; includes: Mention[][] }[];
 }
 
+/** A version that is to be served beside another: which of the others. */
+export interface BesideCommand {
+  which: number;
+  weight: number;
+}
+
 export interface ItemCommand extends EntryChoice {
   /** How many versions before the newest; null: `latest`. */
   back: number | null;
+  /** Of prompts. */
+  beside: BesideCommand[];
 }
 
 export interface Choice {
@@ -80,7 +88,15 @@ export type Command = { tenant: number } & (
   | { do: 'create'; actor: ActorName; type: EntryType; name: string; chat: boolean; draft: DraftCommand }
   | ({ do: 'version'; actor: ActorName; again: boolean; draft: DraftCommand } & EntryChoice)
   | ({ do: 'release'; actor: ActorName; mishap: Mishap } & RequestCommand)
-  | { do: 'revise'; actor: ActorName; environment: EnvironmentName; which: number; draft: DraftCommand; mishap: Mishap }
+  | {
+      do: 'revise';
+      actor: ActorName;
+      environment: EnvironmentName;
+      which: number;
+      draft: DraftCommand;
+      beside: BesideCommand[];
+      mishap: Mishap;
+    }
   | ({ do: 'undo'; actor: ActorName; kvFails: boolean } & Choice)
   | { do: 'together'; first: MoveCommand; second: MoveCommand; evicting: boolean }
   | { do: 'together again'; first: MoveCommand }
@@ -148,8 +164,19 @@ const draft: fc.Arbitrary<DraftCommand> = fc
   .map((made) => ({ ...made, translations: made.translations.filter((one) => one.locale !== made.own) }));
 
 const entry = { entry: fc.nat(5), stray: seldom(12) };
+const beside: fc.Arbitrary<BesideCommand[]> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<BesideCommand[]>([]) },
+  {
+    weight: 3,
+    arbitrary: fc.array(fc.record({ which: fc.nat(2), weight: fc.constantFrom(1, 50, 1000) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  },
+);
 const item: fc.Arbitrary<ItemCommand> = fc.record({
   ...entry,
+  beside,
   back: fc.oneof({ weight: 6, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constant(null) }),
 });
 const items = fc.oneof(
@@ -229,7 +256,7 @@ const anything = fc.oneof(
   { weight: 6, arbitrary: creations },
   { weight: 12, arbitrary: of('version', { actor: writer, ...entry, again: seldom(8), draft }) },
   { weight: 34, arbitrary: of('release', { actor: writer, mishap, ...target }) },
-  { weight: 18, arbitrary: of('revise', { actor: writer, environment, which: fc.nat(5), draft, mishap }) },
+  { weight: 18, arbitrary: of('revise', { actor: writer, environment, which: fc.nat(5), draft, beside, mishap }) },
   { weight: 14, arbitrary: of('undo', { actor: reviewer, kvFails: seldom(8), ...choice }) },
   { weight: 9, arbitrary: of('together', { first: move, second: move, evicting: seldom(5) }) },
   { weight: 4, arbitrary: of('together again', { first: move }) },

@@ -9,6 +9,7 @@ import {
   LOCALES,
   NAMES,
   pickLocale,
+  type Split,
   textsServed,
   type Version,
   versionOf,
@@ -41,17 +42,33 @@ export const messagesOf = (texts: readonly string[]): { role: string; content: s
 
 const deploymentId = ({ deployments }: Workspace, index: number): string => deployments[index]?.id ?? '';
 
-/** What the edge must say of a prompt. */
-function mustServe(workspace: Workspace, target: Environment, name: string, wanted: string | null): object {
+/** A subject that something is to be chosen for, and what was chosen: which is not for the model to say. */
+interface Chosen {
+  variant: unknown;
+}
+
+/** What the edge must say of a prompt. @param chosen null: nobody is named to choose for */
+function mustServe(
+  workspace: Workspace,
+  target: Environment,
+  name: string,
+  wanted: string | null,
+  chosen: Chosen | null,
+): object {
   const active = target.active[`prompt:${name}`];
   const by = target.served[name];
   if (active === undefined || by === undefined) return { name, error: 'not_deployed' };
-  const version = versionOf(workspace, active.version);
+  const isChosen = chosen !== null && active.split !== null;
+  const arms = [active.version, ...(active.split?.variants ?? []).map((variant) => variant.version)];
+  const among = arms.map((uid) => versionOf(workspace, uid));
+  const version = isChosen ? among.find(({ tag }) => tag === chosen.variant) : among[0];
+  if (version === undefined) return { name, variant: `one of ${among.map(({ tag }) => tag).join()}` };
   const locale = pickLocale(version, wanted);
   return {
     name,
     environment: target.name,
     tag: version.tag,
+    variant: isChosen ? version.tag : null,
     kind: version.kind,
     locale,
     fallback: wanted !== null && wanted !== locale,
@@ -74,26 +91,52 @@ function mustBeInKv(workspace: Workspace, target: Environment, name: string): ob
   const { generation } = by;
   const active = target.active[`prompt:${name}`];
   if (active === undefined) return { name, generation, removed: true };
-  const version = versionOf(workspace, active.version);
-  const locales = Object.keys(version.contents).map((locale) => [
-    locale,
-    contentOf(version, textsServed(workspace, activeNow(target), version, locale)),
-  ]);
+  const of = (uid: number): object => {
+    const version = versionOf(workspace, uid);
+    const { tag, locale, contents } = version;
+    const locales = Object.keys(contents).map((each) => [
+      each,
+      contentOf(version, textsServed(workspace, activeNow(target), version, each)),
+    ]);
+    return { tag, locale, locales: Object.fromEntries(locales) };
+  };
+  const { split } = active;
+  const variants = (split?.variants ?? []).map(({ version, weight }) => ({ ...of(version), weight }));
   return {
     name,
     generation,
     deploymentId: deploymentId(workspace, by.deployment),
-    tag: version.tag,
-    kind: version.kind,
-    locale: version.locale,
-    locales: Object.fromEntries(locales),
+    kind: versionOf(workspace, active.version).kind,
+    ...of(active.version),
+    ...(split === null ? {} : { experiment: { weight: split.weight, variants } }),
   };
 }
 
 function inKv(body: any): object | null {
   if (body === null || body.removed === true) return body;
-  const { promptId: _p, versionId: _v, variables: _w, model: _m, contentHash: _h, ...rest } = body;
-  return rest;
+  const { promptId: _p, experiment, ...own } = body;
+  const known = ({ versionId: _v, variables: _w, model: _m, contentHash: _h, ...rest }: any): object => rest;
+  if (experiment === undefined) return known(own);
+  return { ...known(own), experiment: { ...experiment, variants: experiment.variants.map(known) } };
+}
+
+/** Whoever it is that asks: for each of them, always the same must be chosen from the same. */
+const SUBJECTS = ['ada', 'eve', 'zoe'];
+
+function compareChoice(
+  tenant: Tenant,
+  target: Environment,
+  prompt: string,
+  subject: string,
+  variant: unknown,
+  at: Disagreements,
+): void {
+  const active = target.active[`prompt:${prompt}`];
+  if (active === undefined) return;
+  const { entry, version, split } = active;
+  const key = JSON.stringify([subject, entry, version, split]);
+  at.expect(`the choice for ${subject} of ${key}`, variant, tenant.choices.get(key) ?? variant);
+  tenant.choices.set(key, variant);
 }
 
 /**
@@ -108,23 +151,32 @@ export async function compareEdge(
 ): Promise<void> {
   const { workspace } = tenant;
   const target = workspace.environments[name];
-  const batch = async (locale: string | null, headers: Record<string, string>): Promise<void> => {
-    const body = { names: NAMES, ...(locale === null ? {} : { locale }) };
+  const batch = async (
+    locale: string | null,
+    headers: Record<string, string>,
+    subject: string | null = null,
+  ): Promise<void> => {
+    const body = { names: NAMES, ...(locale === null ? {} : { locale }), ...(subject === null ? {} : { subject }) };
     const { data } = await ok(tenant.send.key('POST', `/v1/edge/${name}/batch`, body, headers));
-    const expected = NAMES.map((prompt) => mustServe(workspace, target, prompt, locale));
+    const expected = NAMES.map((prompt, i) => {
+      if (subject === null) return mustServe(workspace, target, prompt, locale, null);
+      compareChoice(tenant, target, prompt, subject, data[i]?.variant, at);
+      return mustServe(workspace, target, prompt, locale, { variant: data[i]?.variant });
+    });
     at.expect(`edge ${tenant.label} ${name} ${locale} ${JSON.stringify(headers)}`, data.map(served), expected);
   };
   const [first = null, second = null, third = null] = LOCALES.map(
     (_, i) => LOCALES[(i + tenant.looks) % LOCALES.length],
   );
+  const subject = [null, ...SUBJECTS][tenant.looks % (SUBJECTS.length + 1)] ?? null;
   tenant.looks++;
   if (look === 'all') {
     // Plainly before all else, while memory has only what it had before.
     await batch(null, {});
     await batch(first, {});
-    await batch(second, { 'x-min-generation': String(target.generation) });
+    await batch(second, { 'x-min-generation': String(target.generation) }, subject);
   }
-  await batch(third, { 'cache-control': 'no-cache' });
+  await batch(third, { 'cache-control': 'no-cache' }, subject);
   if (look === 'truth') return;
   if (!tenant.behind.has(name)) {
     const found = await Promise.all(NAMES.map((prompt) => readKv(tenant, name, prompt)));
@@ -133,6 +185,15 @@ export async function compareEdge(
   }
   await compareActive(tenant, target, at);
 }
+
+function weightsOf(workspace: Workspace, split: Split | null): object {
+  const variants = (split?.variants ?? []).map(({ version, weight }) => {
+    return { tag: versionOf(workspace, version).tag, weight };
+  });
+  return { weight: split?.weight ?? null, variants };
+}
+
+const withoutHash = ({ contentHash: _hash, ...rest }: any): object => rest;
 
 async function compareActive(tenant: Tenant, target: Environment, at: Disagreements): Promise<void> {
   const { workspace } = tenant;
@@ -146,13 +207,14 @@ async function compareActive(tenant: Tenant, target: Environment, at: Disagreeme
         type,
         name,
         tag,
+        ...weightsOf(workspace, active.split),
         deploymentId: deploymentId(workspace, active.deployment),
         generation: active.generation,
       };
     });
   at.expect(
     `active in ${tenant.label} ${target.name}`,
-    { generation, data },
+    { generation, data: data.map((one: any) => ({ ...one, variants: one.variants.map(withoutHash) })) },
     { generation: target.generation, data: expected },
   );
 }
@@ -205,7 +267,15 @@ function factsSeen(actual: any, deployment: Deployment): object {
     rollbackOf,
     autoDeploy,
     approvals: actual.approvals.map(({ userId, decision }: any) => `${userId} ${decision}`).toSorted(),
-    items: actual.items.map((item: any) => [item.type, item.name, item.tag, isSettled(deployment) && item.previousTag]),
+    items: actual.items.map((item: any) => ({
+      is: [item.type, item.name, item.tag],
+      weight: item.weight,
+      variants: item.variants.map(withoutHash),
+      was: isSettled(deployment) && [
+        item.previousTag,
+        { weight: item.previousWeight, variants: item.previousVariants.map(withoutHash) },
+      ],
+    })),
   };
 }
 
@@ -220,9 +290,13 @@ function factsExpected(tenant: Tenant, workspace: Workspace, deployment: Deploym
     autoDeploy,
     rollbackOf: rollbackOf === null ? null : deploymentId(workspace, rollbackOf),
     approvals: votes.map(({ person, decision }) => `${tenant.ids[person]} ${decision}`).toSorted(),
-    items: items.map(({ entry, version, previous }) => {
+    items: items.map(({ entry, version, split, previous, previousSplit }) => {
       const { type, name } = entryOf(workspace, entry);
-      return [type, name, tagOf(version), isSettled(deployment) && tagOf(previous)];
+      return {
+        is: [type, name, tagOf(version)],
+        ...weightsOf(workspace, split),
+        was: isSettled(deployment) && [tagOf(previous), weightsOf(workspace, previousSplit)],
+      };
     }),
   };
 }

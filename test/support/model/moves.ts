@@ -2,6 +2,7 @@ import {
   activeAfter,
   type ActorName,
   authorsOf,
+  besideAfter,
   type Content,
   type Deployment,
   type Entry,
@@ -20,8 +21,10 @@ import {
   pinsOf,
   type Policy,
   type Role,
+  type Split,
   taggedVersion,
   versionOf,
+  versionsIn,
   type Workspace,
 } from './workspace.ts';
 
@@ -196,13 +199,12 @@ const bringsDeleted = (workspace: Workspace, items: readonly Item[]): boolean =>
   items.some(({ entry, version }) => version !== null && entryOf(workspace, entry).deleted);
 
 const fits = (workspace: Workspace, target: Environment, items: readonly Item[]): boolean =>
-  !bringsDeleted(workspace, items) && isWhole(workspace, activeAfter(workspace, target, items));
-
-const versionsIn = (items: readonly Item[]): number[] => items.flatMap(({ version }) => version ?? []);
+  !bringsDeleted(workspace, items) &&
+  isWhole(workspace, activeAfter(workspace, target, items), besideAfter(workspace, target, items));
 
 interface Asked {
   environment: EnvironmentName;
-  changes: { entry: number; version: number | null }[];
+  changes: Pick<Item, 'entry' | 'version' | 'split'>[];
   declared: Level;
   autoDeploy: boolean;
   rollbackOf: number | null;
@@ -210,9 +212,10 @@ interface Asked {
 
 function* file(workspace: Workspace, actor: ActorName, asked: Asked): Generator<undefined, Deployment | Reply> {
   const target = workspace.environments[asked.environment];
-  const activeVersion = (entry: number): number | null =>
-    Object.values(target.active).find((active) => active.entry === entry)?.version ?? null;
-  const items = asked.changes.map((change) => ({ ...change, previous: activeVersion(change.entry) }));
+  const items = asked.changes.map((change): Item => {
+    const now = Object.values(target.active).find((active) => active.entry === change.entry);
+    return { ...change, previous: now?.version ?? null, previousSplit: now?.split ?? null };
+  });
   if (!fits(workspace, target, items)) return INCOMPATIBLE;
   const level = riskOf(target, items, asked.declared);
   const required = neededFor(target, level);
@@ -249,6 +252,8 @@ export interface Wanted {
   type: EntryType;
   name: string;
   tag: string;
+  /** Of prompts: what is served beside it, and its own weight. */
+  beside: { weight: number; variants: { tag: string; weight: number }[] } | null;
 }
 
 export const request = (
@@ -259,11 +264,19 @@ export const request = (
 ): Move =>
   function* (workspace) {
     if (!may(workspace, actor, 'write')) return FORBIDDEN;
-    const versions = wanted.map(({ type, name, tag }) => taggedVersion(workspace, type, name, tag));
-    if (versions.includes(undefined)) return INCOMPATIBLE;
-    const changes = versions.flatMap((version) =>
-      version === undefined ? [] : [{ entry: version.entry, version: version.uid }],
-    );
+    const changes = wanted.flatMap(({ type, name, tag, beside }) => {
+      const version = taggedVersion(workspace, type, name, tag);
+      if (version === undefined) return [];
+      const variants = (beside?.variants ?? []).flatMap(({ tag: other, weight }) => {
+        const found = taggedVersion(workspace, type, name, other);
+        return found === undefined ? [] : [{ version: found.uid, weight }];
+      });
+      const split: Split | null = beside === null ? null : { weight: beside.weight, variants };
+      return [{ entry: version.entry, version: version.uid, split }];
+    });
+    const asked = wanted.reduce((sum, { beside }) => sum + 1 + (beside?.variants.length ?? 0), 0);
+    const brought = versionsIn(changes);
+    if (brought.length < asked || new Set(brought).size < asked) return INCOMPATIBLE;
     if (new Set(changes.map(({ entry }) => entry)).size < changes.length) return INCOMPATIBLE;
     const filed = yield* file(workspace, actor, { environment, changes, declared, autoDeploy, rollbackOf: null });
     if (!('index' in filed)) return filed;
@@ -301,7 +314,9 @@ export const rollback = (actor: ActorName, index: number): Move =>
     const mayHere = environment === 'development' && may(workspace, actor, 'rollback_development');
     if (!mayHere && !may(workspace, actor, 'rollback')) return FORBIDDEN;
     if (status !== 'deployed' || !isLast(workspace, deployment) || openRollback(workspace, index)) return CONFLICT;
-    const changes = items.map(({ entry, previous }) => ({ entry, version: previous }));
+    const changes = items.map(({ entry, previous, previousSplit }) => {
+      return { entry, version: previous, split: previousSplit };
+    });
     const asked: Asked = { environment, changes, declared: 1, autoDeploy: true, rollbackOf: index };
     yield;
     const filed = yield* file(workspace, actor, asked);
@@ -430,9 +445,11 @@ function isStillLast(workspace: Workspace, index: number): boolean {
 /** Whatever the rules say of who may roll back when: a rollback takes the place of what it rolls back, and of nothing else. */
 function assertRestores(workspace: Workspace, target: Environment, { rollbackOf }: Deployment): void {
   if (rollbackOf === null) return;
-  for (const { entry, version } of deploymentAt(workspace, rollbackOf).items) {
-    const active = Object.values(target.active).find((one) => one.entry === entry)?.version ?? null;
-    if (active !== version) throw new Error(`a rollback of #${rollbackOf} would take the place of what came later`);
+  for (const { entry, version, split } of deploymentAt(workspace, rollbackOf).items) {
+    const active = Object.values(target.active).find((one) => one.entry === entry);
+    const isIt =
+      (active?.version ?? null) === version && JSON.stringify(active?.split ?? null) === JSON.stringify(split);
+    if (!isIt) throw new Error(`a rollback of #${rollbackOf} would take the place of what came later`);
   }
 }
 
@@ -447,19 +464,23 @@ function makeActive(workspace: Workspace, deployment: Deployment): void {
     const key = `${type}:${name}`;
     changed.add(key);
     item.previous = target.active[key]?.version ?? null;
+    item.previousSplit = target.active[key]?.split ?? null;
     delete target.active[key];
     delete target.holds[item.entry];
     if (type === 'prompt') target.served[name] = by;
     if (item.version === null) continue;
-    target.active[key] = { entry: item.entry, version: item.version, ...by };
-    target.holds[item.entry] = [item.version, ...pinsOf(workspace, [item.version])];
+    target.active[key] = { entry: item.entry, version: item.version, split: item.split, ...by };
+    target.holds[item.entry] = [...versionsIn([item]), ...pinsOf(workspace, versionsIn([item]))];
     if (!target.ever.includes(item.entry)) target.ever.push(item.entry);
   }
   const active = activeAfter(workspace, target, []);
-  for (const uid of Object.values(active)) {
-    const version = versionOf(workspace, uid);
-    const isTouched = [...leansOn(workspace, active, version)].some((name) => changed.has(name));
-    if (version.type === 'prompt' && isTouched) target.served[version.name] = by;
+  const beside = besideAfter(workspace, target, []);
+  for (const [key, own] of Object.entries(active)) {
+    for (const uid of [own, ...(beside[key] ?? [])]) {
+      const version = versionOf(workspace, uid);
+      const isTouched = [...leansOn(workspace, active, version)].some((name) => changed.has(name));
+      if (version.type === 'prompt' && isTouched) target.served[version.name] = by;
+    }
   }
   deployment.status = 'deployed';
   deployment.generation = generation;

@@ -1,6 +1,7 @@
 import type { Answer } from '../client.ts';
 import { messagesOf } from './compare.ts';
 import {
+  type BesideCommand,
   type Choice,
   COMBINATIONS,
   type Command,
@@ -180,10 +181,17 @@ export class Operations {
     for (const item of items) {
       const { type, name } = this.#entry(item);
       const isOnce = !wanted.some((other) => other.type === type && other.name === name);
-      if (twice || isOnce) wanted.push({ type, name, tag: this.#tagOf(type, name, item.back) });
+      if (!twice && !isOnce) continue;
+      const tag = this.#tagOf(type, name, item.back);
+      wanted.push({ type, name, tag, beside: this.#beside(type, name, tag, item.beside, twice) });
     }
     const active = activeNow(workspace.environments[environment]);
-    const inside = whole ? wanted.map(({ type, name, tag }) => taggedVersion(workspace, type, name, tag)) : [];
+    const brought = wanted.flatMap(({ type, name, tag, beside }) =>
+      [tag, ...(beside?.variants ?? []).map((variant) => variant.tag)].map((each) =>
+        taggedVersion(workspace, type, name, each),
+      ),
+    );
+    const inside = whole ? brought : [];
     for (const version of inside) {
       for (const ref of Object.values(version?.contents ?? {}).flat(2)) {
         if (typeof ref === 'string') continue;
@@ -193,10 +201,24 @@ export class Operations {
           active[`${type}:${name}`] !== undefined || wanted.some((one) => one.type === type && one.name === name);
         if (included === undefined || inside.includes(included) || (tag === null && isThere)) continue;
         inside.push(included);
-        if (tag === null) wanted.push({ type, name, tag: 'latest' });
+        if (tag === null) wanted.push({ type, name, tag: 'latest', beside: null });
       }
     }
     return wanted;
+  }
+
+  /** What is to be served beside a version: with `twice`, perhaps the same once more. */
+  #beside(type: EntryType, name: string, tag: string, wished: BesideCommand[], twice: boolean): moves.Wanted['beside'] {
+    if (type === 'asset') return null;
+    const own = tag === 'latest' ? this.#tagOf(type, name, 0) : tag;
+    const { versions = [] } = liveEntry(this.#tenant.workspace, type, name) ?? {};
+    let others = versions.map((_, i) => `1.0.${i}`).filter((other) => twice || other !== own);
+    const variants = wished.flatMap(({ which, weight }) => {
+      const other = others[which % Math.max(1, others.length)];
+      if (!twice) others = others.filter((one) => one !== other);
+      return other === undefined ? [] : [{ tag: other, weight }];
+    });
+    return variants.length === 0 ? null : { weight: 50, variants };
   }
 
   request(command: Omit<Extract<MoveCommand, { do: 'request' }>, 'do'>): Operation {
@@ -204,18 +226,19 @@ export class Operations {
     const wanted = this.#wanted(command);
     const body = {
       environment,
-      items: wanted.map(({ type, name, tag }) => ({ type, [type]: name, tag })),
+      items: wanted.map(({ type, name, tag, beside }) => ({ type, [type]: name, tag, ...beside })),
       ...(declared === null ? {} : { riskLevel: declared }),
       ...(auto ? { autoDeploy: true } : {}),
     };
     const level = ({ low: 1, high: 2, critical: 3 } as const)[declared ?? 'low'];
     const move = moves.request(actor, environment, wanted, { declared: level satisfies Level, autoDeploy: auto });
-    return this.#operation('request', actor, ['POST', '/v1/deployments', body], move, environment);
+    const kind = wanted.some(({ beside }) => beside !== null) ? 'request with variants' : 'request';
+    return this.#operation(kind, actor, ['POST', '/v1/deployments', body], move, environment);
   }
 
   /** A new version of something that is active, and what asks for it to take its place; null while nothing is. */
   revise(command: Extract<Command, { do: 'revise' }>): { version: Operation; request: () => Operation } | null {
-    const { actor, environment, which, draft } = command;
+    const { actor, environment, which, draft, beside } = command;
     const { workspace } = this.#tenant;
     const active = Object.values(workspace.environments[environment].active);
     const one = active[which % Math.max(1, active.length)];
@@ -224,7 +247,7 @@ export class Operations {
       entry: workspace.entries.filter(({ deleted }) => !deleted).findIndex(({ uid }) => uid === one.entry),
     };
     const version = this.version({ ...choice, stray: false, actor, draft, again: false });
-    const items = [{ ...choice, stray: false, back: 0 }];
+    const items = [{ ...choice, stray: false, back: 0, beside }];
     const asked = { actor, environment, items, whole: true, twice: false, declared: null, auto: false };
     return { version, request: () => this.request(asked) };
   }

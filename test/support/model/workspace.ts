@@ -52,11 +52,20 @@ export interface Entry {
   versions: number[];
 }
 
+/** Versions that are served beside one, and all their weights. */
+export interface Split {
+  weight: number;
+  variants: { version: number; weight: number }[];
+}
+
 export interface Item {
   entry: number;
   /** Null: none is to be active. */
   version: number | null;
+  /** Null: nothing is served beside it. */
+  split: Split | null;
   previous: number | null;
+  previousSplit: Split | null;
 }
 
 export type Status =
@@ -104,10 +113,13 @@ export interface Environment {
   policy: Policy;
   generation: number;
   /** By `type:name`. */
-  active: Record<string, { entry: number; version: number; deployment: number; generation: number }>;
+  active: Record<
+    string,
+    { entry: number; version: number; split: Split | null; deployment: number; generation: number }
+  >;
   /** By prompt: what last changed what is served under this name, which may be nothing by now. */
   served: Record<string, { deployment: number; generation: number }>;
-  /** By entry that is active: its version and those inside by a tag. */
+  /** By entry that is active: its versions and those inside by a tag. */
   holds: Record<number, number[]>;
   /** Entries that were ever active here. */
   ever: number[];
@@ -185,6 +197,25 @@ export function activeAfter(workspace: Workspace, target: Environment, items: re
   return active;
 }
 
+/** What is served beside that, by `type:name`. */
+export type Beside = Record<string, number[]>;
+
+const besideIn = (split: Split | null): number[] => (split?.variants ?? []).map(({ version }) => version);
+
+/** What would be served beside what is active with some changes made. */
+export function besideAfter(workspace: Workspace, target: Environment, items: readonly Item[]): Beside {
+  const beside = Object.fromEntries(Object.entries(target.active).map(([key, { split }]) => [key, besideIn(split)]));
+  for (const { entry, split } of items) {
+    const { type, name } = entryOf(workspace, entry);
+    beside[`${type}:${name}`] = besideIn(split);
+  }
+  return beside;
+}
+
+/** All that some items bring. */
+export const versionsIn = (items: readonly Pick<Item, 'version' | 'split'>[]): number[] =>
+  items.flatMap(({ version, split }) => (version === null ? [] : [version, ...besideIn(split)]));
+
 function lookUp(workspace: Workspace, active: Active, { type, name, tag }: Ref): Version | undefined {
   if (tag !== null) return taggedVersion(workspace, type, name, tag);
   const uid = active[`${type}:${name}`];
@@ -223,9 +254,9 @@ export function textsServed(workspace: Workspace, active: Active, root: Version,
   return texts.includes(null) ? null : (texts as string[]);
 }
 
-/** Whether everything that is active could be served in each of its locales. */
-export const isWhole = (workspace: Workspace, active: Active): boolean =>
-  Object.values(active).every((uid) => {
+/** Whether everything that is active could be served in each of its locales, with what is beside it. */
+export const isWhole = (workspace: Workspace, active: Active, beside: Beside): boolean =>
+  [...Object.values(active), ...Object.values(beside).flat()].every((uid) => {
     const version = versionOf(workspace, uid);
     return Object.keys(version.contents).every((locale) => textsServed(workspace, active, version, locale) !== null);
   });
@@ -270,8 +301,7 @@ const ENDED: readonly Status[] = ['rejected', 'cancelled', 'failed'];
 /** Whether a deployment refers to a version, so that it is not translated any more. */
 export const isLocked = ({ deployments }: Workspace, uid: number): boolean =>
   deployments.some(
-    ({ status, items, pins }) =>
-      !ENDED.includes(status) && (items.some(({ version }) => version === uid) || pins.includes(uid)),
+    ({ status, items, pins }) => !ENDED.includes(status) && (versionsIn(items).includes(uid) || pins.includes(uid)),
   );
 
 /** Whether an entry is active anywhere, by itself or inside another. */
@@ -282,6 +312,6 @@ export const isHeld = (workspace: Workspace, { uid }: Entry): boolean =>
 
 /** Everybody who wrote any of a deployment's versions or translations. */
 export function authorsOf(workspace: Workspace, { items, pins }: Pick<Deployment, 'items' | 'pins'>): Set<PersonName> {
-  const uids = [...items.flatMap(({ version }) => version ?? []), ...pins];
+  const uids = [...versionsIn(items), ...pins];
   return new Set(uids.flatMap((uid) => versionOf(workspace, uid).authors));
 }

@@ -29,6 +29,8 @@ export interface Tenant {
   behind: Set<EnvironmentName>;
   /** How often the edge was looked at. */
   looks: number;
+  /** What was chosen for which subject from what. */
+  choices: Map<string, unknown>;
 }
 
 async function settle(label: string): Promise<Tenant> {
@@ -52,6 +54,7 @@ async function settle(label: string): Promise<Tenant> {
     workspace: newWorkspace(),
     behind: new Set(),
     looks: 0,
+    choices: new Map(),
   } as Tenant;
 }
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { boundHash, countApprovals, votingProblem } from '../../../src/deployments/domain/approvals.ts';
+import type { Experiment } from '../../../src/deployments/domain/experiment.ts';
+import { contentHash } from '../../../src/kernel/canonical-json.ts';
 import type { ApprovalInput, BoundContents, Vote } from '../../../src/deployments/domain/approvals.ts';
 
 const vote = (userId: string, rest: Partial<Vote> = {}): Vote => ({
@@ -120,6 +122,14 @@ describe('boundHash', () => {
     entryId: `id-${name}`,
     versionId: `v-${name}`,
     contentHash: `h-${name}`,
+    experiment: null,
+  });
+  const variant = (tag: string, weight: number, contentHash = `h-${tag}`) => {
+    return { versionId: `v-${tag}`, tag, contentHash, weight };
+  };
+  const split = (...experiments: Experiment[]) => ({
+    ...contents,
+    items: [...experiments.map((experiment) => ({ ...item('a'), experiment })), item('b')],
   });
   const contents: BoundContents = {
     environment: 'production',
@@ -135,6 +145,38 @@ describe('boundHash', () => {
     const turned = { ...contents, items: contents.items.toReversed(), pinned: contents.pinned.toReversed() };
     expect(boundHash(turned)).toBe(boundHash(contents));
     expect(boundHash(contents)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is what it was before there were variants', () => {
+    // Votes that were cast then are bound to it.
+    expect(boundHash(contents)).toBe(
+      contentHash({
+        environment: 'production',
+        riskLevel: 'medium',
+        items: [
+          ['prompt', 'a', 'id-a', 'v-a', 'h-a'],
+          ['prompt', 'b', 'id-b', 'v-b', 'h-b'],
+        ],
+        pinned: [
+          ['p', 'hp'],
+          ['q', 'hq'],
+        ],
+      }),
+    );
+  });
+
+  it('covers variants, their contents and all weights, whatever their order', () => {
+    const hashes = [
+      contents,
+      split({ weight: 90, variants: [variant('1', 10)] }),
+      split({ weight: 89, variants: [variant('1', 10)] }),
+      split({ weight: 90, variants: [variant('1', 11)] }),
+      split({ weight: 90, variants: [variant('2', 10)] }),
+      split({ weight: 90, variants: [variant('1', 10, 'other')] }),
+      split({ weight: 90, variants: [variant('1', 10), variant('2', 10)] }),
+    ].map(boundHash);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(boundHash(split({ weight: 90, variants: [variant('2', 10), variant('1', 10)] }))).toBe(hashes.at(-1));
   });
 
   it.each<[string, Partial<BoundContents>]>([

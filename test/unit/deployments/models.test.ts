@@ -24,7 +24,7 @@ type Place = RiskInput['environment'];
 function weigh(before: Settings | null, after: Settings, environment: Place, more: Partial<RiskInput> = {}) {
   const to = modelChange('gpt@2', after);
   const previous = before === null ? null : revision('gpt@1', before);
-  const changes = [{ change: to, previous, everActiveInProduction: true, dependants: 0 }];
+  const changes = [{ change: to, previous, everActiveInProduction: true, dependants: 0, previousVariants: [] }];
   return assessRisk({ environment, changes, plan: plan({ changes: [to] }), ...more });
 }
 
@@ -105,7 +105,15 @@ describe('assessRisk: models', () => {
   });
 
   it('is high the first time in production, not elsewhere', () => {
-    const changes = [{ change: modelChange('gpt'), previous: null, everActiveInProduction: false, dependants: 0 }];
+    const changes = [
+      {
+        change: modelChange('gpt'),
+        previous: null,
+        everActiveInProduction: false,
+        dependants: 0,
+        previousVariants: [],
+      },
+    ];
     const of = (environment: Place) =>
       codes(assessRisk({ environment, changes, plan: plan({ changes: changes.map((each) => each.change) }) }));
     expect(of(PRODUCTION)).toEqual(['high first_in_production model:gpt', 'medium production_target null']);
@@ -114,7 +122,13 @@ describe('assessRisk: models', () => {
 
   it('is no change where the same revision stays', () => {
     const changes = [
-      { change: modelChange('gpt'), previous: revision('gpt'), everActiveInProduction: true, dependants: 0 },
+      {
+        change: modelChange('gpt'),
+        previous: revision('gpt'),
+        everActiveInProduction: true,
+        dependants: 0,
+        previousVariants: [],
+      },
     ];
     expect(codes(assessRisk({ environment: PRODUCTION, changes, plan: plan({}) }))).toEqual([
       'medium production_target null',
@@ -134,6 +148,7 @@ describe('assessRisk: models', () => {
         previous: revision('gpt', { parameters: { token: SECRET } }),
         everActiveInProduction: true,
         dependants: 0,
+        previousVariants: [],
       },
     ];
     expect(codes(assessRisk({ environment: STAGING, changes, plan: plan({}) }))).toEqual([]);
@@ -213,7 +228,7 @@ describe('a version’s own model setting', () => {
   it('is weighed as before', () => {
     const to = change('prompt:p@2.0.0', { model: { name: 'b' } });
     const previous = version('prompt:p', { model: { name: 'a' } });
-    const changes = [{ change: to, previous, everActiveInProduction: true, dependants: 0 }];
+    const changes = [{ change: to, previous, everActiveInProduction: true, dependants: 0, previousVariants: [] }];
     expect(codes(assessRisk({ environment: PRODUCTION, changes, plan: plan({ changes: [to] }) }))).toEqual([
       'high model_changed prompt:p',
       'medium production_target null',

@@ -171,7 +171,7 @@ describe('planActivation: bundles', () => {
   });
 
   it('has no bundle for assets and models', () => {
-    const model = { type: 'model', entryId: 'mdl', name: 'gpt', version: null } as const;
+    const model = { type: 'model', entryId: 'mdl', name: 'gpt', version: null, experiment: null } as const;
     expect(plan({ changes: [change('asset:x', 'x'), model], active: [active('asset:x', 'x')] }).bundles).toEqual([]);
   });
 });
@@ -210,7 +210,9 @@ describe('planActivation: variables', () => {
         active('asset:y', '{{y}}'),
       ],
     });
-    expect(result.variableChanges).toEqual([{ entryId: 'prompt-p', removed: ['gone', 'x'], required: ['y'] }]);
+    expect(result.variableChanges).toEqual([
+      { entryId: 'prompt-p', from: 'prompt-p-1.0.0', to: 'prompt-p-2.0.0', removed: ['gone', 'x'], required: ['y'] },
+    ]);
   });
 
   it('does not tell what it cannot know: what is active now includes something that it was not told of', () => {

@@ -13,6 +13,7 @@ type Given = Partial<Omit<AssessedChange, 'change'>> & { to: AssessedChange['cha
 const assessed = ({ to, ...rest }: Given): AssessedChange => ({
   change: to,
   previous: null,
+  previousVariants: [],
   everActiveInProduction: true,
   dependants: 0,
   ...rest,

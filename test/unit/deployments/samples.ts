@@ -7,6 +7,7 @@ import type {
   PlanInput,
   PlannedChange,
 } from '../../../src/deployments/domain/plan.ts';
+import type { LoadedExperiment } from '../../../src/deployments/domain/experiment.ts';
 import { planActivation } from '../../../src/deployments/domain/plan.ts';
 import type { ModelSettings } from '../../../src/models/public.ts';
 
@@ -43,8 +44,17 @@ export function version(label: string, sample: string | Sample = {}): LoadedVers
 
 export function change(label: string, sample?: string | Sample): PlannedChange {
   const loaded = version(label, sample);
-  return { type: loaded.type, entryId: loaded.entryId, name: loaded.name, version: loaded };
+  return { type: loaded.type, entryId: loaded.entryId, name: loaded.name, version: loaded, experiment: null };
 }
+
+/** An experiment with other versions of a prompt, each label with its weight. */
+export const experiment = (
+  weight: number,
+  ...variants: [version: LoadedVersion, weight: number][]
+): LoadedExperiment => ({
+  weight,
+  variants: variants.map(([beside, of], position) => ({ version: beside, weight: of, position })),
+});
 
 export function removal(label: string): PlannedChange {
   return { ...change(label), version: null };
@@ -53,7 +63,7 @@ export function removal(label: string): PlannedChange {
 export function active(label: string, sample?: string | Sample): ActiveItem {
   const loaded = version(label, sample);
   const { type, entryId, name } = loaded;
-  return { type, entryId, name, version: loaded, deploymentId: 'dep_before', generation: 1 };
+  return { type, entryId, name, version: loaded, experiment: null, deploymentId: 'dep_before', generation: 1 };
 }
 
 /** A revision called like `gpt` or `gpt@2`. */
@@ -82,7 +92,7 @@ export function revision(label: string, settings: Partial<ModelSettings> = {}): 
 
 export function modelChange(label: string, settings?: Partial<ModelSettings>): PlannedChange {
   const loaded = revision(label, settings);
-  return { type: 'model', entryId: loaded.entryId, name: loaded.name, version: loaded };
+  return { type: 'model', entryId: loaded.entryId, name: loaded.name, version: loaded, experiment: null };
 }
 
 export function modelRemoval(label: string): PlannedChange {

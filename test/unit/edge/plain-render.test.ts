@@ -8,8 +8,20 @@ const variables = fc.oneof(
   fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'a'.repeat(256))), fc.jsonValue()),
   fc.jsonValue(),
 );
+const subject = fc.constantFrom(
+  'user-1',
+  ' ',
+  '',
+  'x'.repeat(255),
+  'x'.repeat(256),
+  'a\nb',
+  'a\u200bb',
+  'Zoë',
+  7,
+  null,
+);
 const body = fc.oneof(
-  fc.record({ variables, locale }, { requiredKeys: [] }),
+  fc.record({ variables, locale, subject }, { requiredKeys: [] }),
   fc.record({ variables, locale, more: fc.jsonValue() }, { requiredKeys: [] }),
   fc.jsonValue(),
 );
@@ -23,18 +35,23 @@ describe('a render’s body, read by hand', () => {
         const wish = plainRender(value);
         if (wish === null) return;
         const parsed = RenderSchema.parse(value);
-        expect(wish).toEqual({ variables: parsed.variables, locale: parsed.locale ?? null });
+        expect(wish).toEqual({
+          variables: parsed.variables,
+          locale: parsed.locale ?? null,
+          subject: parsed.subject ?? null,
+        });
       }),
       { numRuns: 2_000 },
     );
   });
 
   it('is read by hand where it is plain', () => {
-    expect(plainRender({ variables: { name: 'Zoë' }, locale: 'fr-ca' })).toEqual({
+    expect(plainRender({ variables: { name: 'Zoë' }, locale: 'fr-ca', subject: 'user-1' })).toEqual({
       variables: { name: 'Zoë' },
       locale: 'fr-CA',
+      subject: 'user-1',
     });
-    expect(plainRender({})).toEqual({ variables: {}, locale: null });
+    expect(plainRender({})).toEqual({ variables: {}, locale: null, subject: null });
     expect(plainRender({ variables: {}, other: 1 })).toBeNull();
   });
 });

@@ -79,6 +79,8 @@ describe('the configuration', () => {
     [{ PASSWORD_SCRYPT_N: 'much' }, /PASSWORD_SCRYPT_N/],
     [{ PROVIDER_LOOPBACK: 'true' }, /PROVIDER_LOOPBACK must be allow/],
     [{ PROVIDER_LOOPBACK: 'Allow' }, /PROVIDER_LOOPBACK must be allow/],
+    [{ COUNT_USES: '' }, /COUNT_USES must be on, off/],
+    [{ COUNT_USES: 'yes' }, /COUNT_USES must be on, off/],
   ])('says what is wrong with a setting: %o', (changed, message) => {
     expect(problemOf(changed)).toMatch(message);
   });

@@ -1,0 +1,1 @@
+export { sweepAnalytics } from './commands/sweep.ts';

@@ -1,0 +1,1 @@
+export { SubjectSchema } from './schemas.ts';
