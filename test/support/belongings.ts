@@ -17,10 +17,10 @@ export interface Belongings {
   evaluator: { id: string; name: string };
   /** It has ended. */
   execution: string;
-  /** Nobody reads its queue: it waits. */
-  evaluation: string;
   /** About that execution. */
   feedback: string;
+  /** Nobody reads its queue: it waits. */
+  evaluation: string;
   /** An environment whose name no other tenant has. */
   environment: string;
   /** Waits for its approval. */
@@ -83,8 +83,8 @@ export async function furnish(label: string): Promise<Belongings> {
     dataset: { id: madeDataset.id, name: madeDataset.name, item: ids[0] },
     evaluator: { id: madeEvaluator.id, name: evaluator.name },
     execution,
-    evaluation,
     feedback,
+    evaluation,
     pending: pending.id,
     deployed: deployed.id,
     invitation: invitation.id,

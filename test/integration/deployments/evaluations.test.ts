@@ -59,6 +59,33 @@ async function score(at: Gate, id: string, value: number, more: Partial<VersionS
   await context.db.batch([saveVersionScores(context.db, { tenantId: by.tenantId }, [row]) as never]);
 }
 
+describe('a version that is served beside another', () => {
+  it('needs its score as that one does', async () => {
+    const at = await gate();
+    const name = fresh('beside');
+    await prompt(home.eve, name, 'one');
+    await version(home.eve, name, '1.1.0', 'two');
+    const item = { type: 'prompt', prompt: name, tag: '1.0.0', variants: [{ tag: '1.1.0', weight: 1 }] };
+    const ask = () => home.eve.send('POST', '/v1/deployments', { environment: at.environment, items: [item] });
+    await score(at, await versionId(name), 1);
+    expect(findings(await ask())).toEqual(['items[0].variants[0] evaluation_missing']);
+    const beside = await versionId(name, '1.1.0');
+    await score(at, beside, 0.7);
+    expect(findings(await ask())).toEqual(['items[0].variants[0] evaluation_below_threshold']);
+    await score(at, beside, 0.9);
+    const { id } = await ok(ask(), 201);
+    // And at the moment of its execution.
+    await score(at, beside, 0.7);
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([422, 'incompatible']);
+    await score(at, beside, 0.85);
+    expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+    const next = await ok(ask(), 201);
+    expect(next).toMatchObject({ riskLevel: 'high', items: [{ riskLevel: 'high' }] });
+    const [{ code, message }] = next.riskReasons;
+    expect([code, message]).toEqual(['evaluation_regressed', expect.stringContaining(' 1.1.0 scored 0.85 ')]);
+  });
+});
+
 describe('an environment’s policy', () => {
   it('names an evaluator, a dataset and a threshold, as they are then', async () => {
     const { environment, evaluator, dataset: cases } = await gate('staging', 0.75);
@@ -272,6 +299,39 @@ describe('a deployment where an evaluation is required', () => {
     const { id } = await release(home.eve, [], at.environment, [`prompt:${name}@1.1.0`]);
     const back = await ok(move(home.ada, id, 'rollback', { reason: 'Worse' }), 201);
     expect(back).toMatchObject({ status: 'deployed', rollbackOf: id, items: [{ tag: '1.0.0' }] });
+  });
+
+  it('looks at every variant, in its place', async () => {
+    const at = await gate();
+    const name = fresh('variants');
+    await prompt(home.eve, name, 'Hello');
+    for (const tag of ['1.1.0', '1.2.0']) await version(home.eve, name, tag, `Hello ${tag}`);
+    const variants = ['1.1.0', '1.2.0'].map((tag) => ({ tag, weight: 10 }));
+    const ask = () => {
+      const items = [{ type: 'prompt', prompt: name, tag: '1.0.0', variants }];
+      return home.eve.send('POST', '/v1/deployments', { environment: at.environment, items });
+    };
+    await score(at, await versionId(name), 0.9);
+    await score(at, await versionId(name, '1.2.0'), 0.5);
+    expect(findings(await ask())).toEqual([
+      'items[0].variants[0] evaluation_missing',
+      'items[0].variants[1] evaluation_below_threshold',
+    ]);
+    await score(at, await versionId(name, '1.1.0'), 0.8);
+    await score(at, await versionId(name, '1.2.0'), 0.9, { at: 2 });
+    const { id } = await ok(ask());
+    await score(at, await versionId(name, '1.2.0'), 0.7, { at: 3 });
+    const answer = await move(home.eve, id, 'deploy');
+    expect(findings(answer)).toEqual(['items[0].variants[1] evaluation_below_threshold']);
+    // Of what is served now, the version itself is what variants are held against.
+    await ok(setPolicy(at.environment, null));
+    expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+    const again = await ok(ask());
+    const told = again.riskReasons.filter(({ code }: any) => code === 'evaluation_regressed');
+    expect(told.map(({ message }: any) => message.slice(0, message.indexOf(' on ')))).toEqual([
+      `By ${at.evaluator.name} 1.1.0 scored 0.8`,
+      `By ${at.evaluator.name} 1.2.0 scored 0.7`,
+    ]);
   });
 
   it('asks nothing of what is no prompt', async () => {

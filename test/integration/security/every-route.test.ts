@@ -321,6 +321,14 @@ describe('with another tenant’s things in the path', () => {
       items: [{ type: 'prompt', prompt: mine.prompt.id, tag: '1.0.0' }],
     };
     expectProblem(await owner.send('POST', '/v1/deployments', elsewhere), 404, 'not_found');
+    for (const about of [
+      { executionId: theirs.execution },
+      { subject: 'ada', prompt: theirs.prompt.id, environment: 'development' },
+      { subject: 'ada', prompt: theirs.prompt.name, environment: 'development' },
+      { subject: 'ada', prompt: mine.prompt.id, environment: theirs.environment },
+    ]) {
+      expectProblem(await owner.send('POST', '/v1/feedback', { ...about, score: 1 }), 404, 'not_found');
+    }
     const wish = {
       prompt: mine.prompt.id,
       tags: ['1.1.0'],
@@ -336,14 +344,6 @@ describe('with another tenant’s things in the path', () => {
     ]) {
       const answer = await owner.send('POST', '/v1/evaluations', { ...wish, ...of });
       expectProblem(answer, 404, 'not_found', Object.keys(of)[0]);
-    }
-    for (const about of [
-      { executionId: theirs.execution },
-      { subject: 'ada', prompt: theirs.prompt.id, environment: 'development' },
-      { subject: 'ada', prompt: theirs.prompt.name, environment: 'development' },
-      { subject: 'ada', prompt: mine.prompt.id, environment: theirs.environment },
-    ]) {
-      expectProblem(await owner.send('POST', '/v1/feedback', { ...about, score: 1 }), 404, 'not_found');
     }
     for (const query of [
       `/v1/feedback?execution=${theirs.execution}`,
@@ -370,8 +370,8 @@ describe('with another tenant’s things in the path', () => {
       theirs.dataset.id,
       theirs.evaluator.id,
       theirs.execution,
-      theirs.evaluation,
       theirs.feedback,
+      theirs.evaluation,
       theirs.environment,
       theirs.pending,
       theirs.key.id,
