@@ -167,7 +167,7 @@ describe('an environment’s policy', () => {
     await ok(home.ada.send('PATCH', `/v1/evaluators/${evaluator.id}`, { config: { ignoreCase: true } }));
     await ok(addItems(home.ada, cases.name, [{ input: {} }]));
     await ok(setPolicy(environment, null));
-    for (const answer of [...tries(home.eve).slice(0, 2)]) await ok(answer);
+    for (const answer of tries(home.eve).slice(0, 2)) await ok(answer);
   });
 
   it('that comes in between is kept to', async () => {
