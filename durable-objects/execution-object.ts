@@ -4,7 +4,7 @@ import { type Happening, isLast, type StreamEvent } from '../src/executions/doma
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
 import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
-import type { End, ExecutionPorts, Piece, SealedCredential } from '../src/executions/domain/ports.ts';
+import type { End, ExecutionPorts, SealedCredential } from '../src/executions/domain/ports.ts';
 import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
 import { AppError, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { costOf, type RunnableModel } from '../src/models/domain/model.ts';
@@ -14,10 +14,15 @@ import { type Source, Viewers } from '../src/platform/objects/viewers.ts';
 
 /** How often the alarm looks whether the run is still alive (ms): a lost one is noticed within it. */
 const WATCH_MS = 10_000;
-/** Text after the first is gathered for so long at most (ms): a row for each token costs more than the tokens. */
-const GATHER_MS = 50;
+/**
+ * Text after the first is gathered for so long at most (ms): a row for each token costs more than the tokens. Together with
+ * the time that a provider's bytes may wait (src/models/providers/gathered-body.ts) it is 50.
+ */
+const GATHER_MS = 40;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
+/** A row that has not come to D1 after so long (ms) will not come: the sweep (src/executions/commands/sweep.ts) looks for its object later. */
+const STORED_MS = 45_000;
 /** D1 hears that it runs once it has run for so long (ms): many never do, and none waits for it. */
 const RUNNING_MS = 100;
 const FIRST_REPAIR_MS = 2_000;
@@ -46,11 +51,11 @@ interface Kept {
 type EndingOf = Pick<Ending, 'status'> &
   Partial<Pick<Ending, 'finishReason' | 'usage' | 'costMicros' | 'toolCalls' | 'error' | 'cancelledBy'>>;
 
-type Attempted = { kind: 'ended'; piece: End } | { kind: 'failed'; failure: AttemptFailure };
+type Attempted = { kind: 'ended'; end: End } | { kind: 'failed'; failure: AttemptFailure };
 
 /**
  * One execution: its run, its numbered log, those who watch. What is kept says how far it came: `job` from when it was
- * begun, `progress` from each attempt's begin, `ending` once and for all, `aftermath` until D1 and the limits know.
+ * started, `progress` from each attempt's begin, `ending` once and for all, `aftermath` until D1 and the limits know.
  * Whoever wakes the object (the alarm every ten seconds at the latest) goes on from there: #go.
  */
 export abstract class ExecutionObjectBase extends DurableObject<Env> {
@@ -71,6 +76,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
   #prepared: Job | null = null;
+  /** Whether its row is known to be in D1: before that nobody is told how it ended. */
+  #isAccepted = false;
   /** Whether the model's provider failed since it was first asked. */
   #isDown = false;
   /** Whether the next question needs no more leave. */
@@ -88,23 +95,60 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   }
 
   /**
-   * Begins what has been accepted, and keeps it until it has ended. Safe to repeat.
-   * @param job null: what it was prepared for, or what it has
+   * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
+   * the row is there: `accepted`. Safe to repeat.
+   * @param job null: what it was prepared for
    * @param permitted whether the circuit has let its first model be asked already
-   * @returns false: it knows of nothing to do
+   * @returns false: it was prepared for nothing
    */
-  async begin(job: Job | null, permitted: boolean): Promise<boolean> {
+  start(job: Job | null, permitted: boolean): boolean {
     if (this.#job === undefined) {
-      const prepared = job ?? this.#prepared;
-      if (prepared === null) return false;
+      const started = job ?? this.#prepared;
+      if (started === null) return false;
       this.#log.create();
-      this.#keep('job', prepared);
-      this.#jobRead = prepared;
+      this.#keep('job', started);
+      this.#jobRead = started;
       this.#permitted = permitted;
-      await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+      // Not waited for: nothing leaves an object before what it kept is on disk.
+      void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
     }
     void this.#go();
     return true;
+  }
+
+  /**
+   * Hears that the row is in D1. Safe to repeat.
+   * @returns false: nothing was started
+   */
+  accepted(): boolean {
+    if (this.#job === undefined) return false;
+    this.#isAccepted = true;
+    void this.#go();
+    return true;
+  }
+
+  /**
+   * Hears that the row could not be written, as far as anybody knows: D1 says whether it was.
+   * @returns false: nothing was started
+   */
+  async withdraw(): Promise<boolean> {
+    const job = this.#job;
+    if (job === undefined) return false;
+    if (this.#isAccepted || (await this.ports.isAccepted(this.env, job))) return this.accepted();
+    await this.#abandon(job);
+    return true;
+  }
+
+  /** Ends what nobody was told of. What it has cost counts all the same. */
+  async #abandon(job: Job): Promise<void> {
+    const progress = this.#kept('progress') ?? this.#firstProgress();
+    this.#flush(progress.attempt);
+    this.#decide(job, progress, { status: 'cancelled' });
+    this.#abort.abort(new Error('abandoned'));
+    await this.#running;
+    const ending = this.#kept('ending');
+    if (ending !== undefined) await this.ports.release(this.env, job, ending, this.#textOf(ending.attempt));
+    await this.#forget();
   }
 
   /**
@@ -115,6 +159,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const job = this.#job;
     if (job === undefined) return null;
     const patience = new AbortController();
+    this.#isAccepted = true;
     await Promise.race([this.#go(), sleep(ms, patience.signal)]);
     patience.abort();
     const ending = this.#kept('ending');
@@ -132,6 +177,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (job === undefined || this.#hasEnded) {
       return toFailure(new AppError('state_conflict', 'The execution has ended: there is nothing to cancel.'));
     }
+    this.#isAccepted = true;
     const progress = this.#kept('progress') ?? this.#firstProgress();
     this.#flush(progress.attempt);
     const ending = this.#endingOf(job, progress, { status: 'cancelled', cancelledBy: call });
@@ -167,10 +213,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const view = JSON.parse(header) as View;
     if (view.ticket !== null && !this.#redeem(view.ticket)) return new Response(null, { status: 401 });
     const isSocket = request.headers.get('upgrade') !== null;
-    if (view.begin !== null && !(await this.begin(null, view.begin.permitted)))
-      return new Response(null, { status: 409 });
+    if (view.start === null) this.accepted();
+    else if (!this.start(null, view.start.permitted)) return new Response(null, { status: 409 });
     if (this.#job === undefined) return this.#fetchSwept(request, view, isSocket);
-    void this.#go();
     if (isSocket) return this.#viewers.acceptSocket(request, view.since);
     // 204 tells an EventSource, which comes back by itself, that there is nothing more to come for.
     if (this.#source.isOver() && view.since >= this.#log.lastSeq) return new Response(null, { status: 204 });
@@ -203,11 +248,12 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
         return;
       }
       await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
-      if (this.#running !== null) {
-        this.#viewers.keepAlive();
+      if (!this.#isAccepted && !(await this.ports.isAccepted(this.env, job))) {
+        if (Date.now() >= job.createdAt + STORED_MS) await this.#abandon(job);
         return;
       }
-      void this.#go();
+      if (this.#running !== null) this.#viewers.keepAlive();
+      this.accepted();
     } catch (error) {
       this.report('an execution could not be looked after', error);
       await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
@@ -237,12 +283,16 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   async #drive(job: Job): Promise<void> {
     if (!this.#hasEnded) await this.#runToTheEnd(job);
     const ending = this.#kept('ending');
-    if (ending !== undefined) await this.#conclude(job, ending);
+    if (ending !== undefined && this.#isAccepted) await this.#conclude(job, ending);
   }
 
   async #runToTheEnd(job: Job): Promise<void> {
     const deadline = setTimeout(() => this.#abort.abort(DEADLINE_EXCEEDED), Math.max(0, job.deadlineAt - Date.now()));
-    const running = setTimeout(() => this.#markRunning(job), RUNNING_MS);
+    const running = setInterval(() => {
+      if (!this.#isAccepted) return;
+      clearInterval(running);
+      this.#markRunning(job);
+    }, RUNNING_MS);
     try {
       let progress = this.#setOut(job);
       while (progress !== null) {
@@ -253,7 +303,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       }
     } finally {
       clearTimeout(deadline);
-      clearTimeout(running);
+      clearInterval(running);
     }
   }
 
@@ -288,7 +338,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   async #goOn(job: Job, progress: Progress, attempted: Attempted): Promise<Progress | null> {
     this.#flush(progress.attempt);
     if (attempted.kind === 'ended') {
-      const { finishReason, usage, toolCalls } = attempted.piece;
+      const { finishReason, usage, toolCalls } = attempted.end;
       const model = modelAt(job, progress);
       const costMicros = job.cached === null ? costOf(model.prices, usage) : 0;
       this.#decide(job, progress, { status: 'completed', finishReason, usage, costMicros, toolCalls });
@@ -333,21 +383,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
       this.#permitted = false;
       if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
-      const orAborted = abortable(signal);
-      const asked = await orAborted(this.ports.ask(this.env, job, model, signal));
-      const pieces = asked[Symbol.asyncIterator]();
-      for (let length = 0; ;) {
-        const next: IteratorResult<Piece, unknown> = await orAborted(pieces.next());
-        if (next.done === true) throw new Error('a provider ended without saying so');
-        const piece = next.value;
-        if (piece.type === 'end') return { kind: 'ended', piece };
-        length += piece.text.length;
-        if (length > OUTPUT_MAX) {
-          void pieces.return?.();
-          return { kind: 'failed', failure: OUTPUT_TOO_LONG };
-        }
-        this.#text(piece.text, progress.attempt);
-      }
+      let length = 0;
+      const onText = (text: string): boolean => {
+        length += text.length;
+        if (signal.aborted || length > OUTPUT_MAX) return false;
+        this.#text(text, progress.attempt);
+        return true;
+      };
+      const end = await orAborted(this.ports.ask(this.env, job, model, signal, onText), signal);
+      return end === null ? { kind: 'failed', failure: OUTPUT_TOO_LONG } : { kind: 'ended', end };
     } catch (error) {
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
@@ -364,7 +408,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (cached === null) throw new Error('there is nothing to play back');
     const { output, ...end } = cached;
     for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
-    return { kind: 'ended', piece: { type: 'end', ...end } };
+    return { kind: 'ended', end };
   }
 
   /** The first text goes out at once, what follows is gathered for a moment: while the timer runs. */
@@ -554,16 +598,14 @@ function lastEvent(job: Job, ending: Ending, output: string): Happening {
   };
 }
 
-/** Waits for one promise after the other, each until the signal is aborted. One listener for all of them. */
-function abortable(signal: AbortSignal): <T>(promise: Promise<T>) => Promise<T> {
-  let giveUp: (reason: unknown) => void = () => undefined;
-  signal.addEventListener('abort', () => giveUp(signal.reason), { once: true });
-  return (promise) =>
-    new Promise((resolve, reject) => {
-      giveUp = reject;
-      if (signal.aborted) reject(signal.reason as Error);
-      promise.then(resolve, reject);
-    });
+/** Waits for a promise, until the signal is aborted. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

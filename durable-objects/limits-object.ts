@@ -48,7 +48,9 @@ export class LimitsObject extends DurableObject<Env> {
     const month = monthOf(now);
     const spent = this.#spent(month);
     const share = usedShare(limits, spent);
-    if (this.#places.has(executionId)) return { admitted: true, warn: false, usedShare: share, permitted: false };
+    if (this.#places.has(executionId)) {
+      return { admitted: true, warn: false, usedShare: share, permitted: false, again: true };
+    }
     const executions = spent.executions + 1;
     const after = usedShare(limits, { executions, costMicros: spent.costMicros + reservedMicros });
     if (share !== null && after !== null && (share >= 1 || after > 1)) {
@@ -68,7 +70,7 @@ export class LimitsObject extends DurableObject<Env> {
     const warn = after !== null && after >= BUDGET_WARNING && !this.#month(month).warned && !this.#isWarning(month);
     if (warn) this.#warner = { executionId, month };
     const permitted = circuit !== null && this.permit(circuit, now).allowed;
-    return { admitted: true, warn, usedShare: after, permitted };
+    return { admitted: true, warn, usedShare: after, permitted, again: false };
   }
 
   /** The warning of this month was told. */
@@ -78,17 +80,21 @@ export class LimitsObject extends DurableObject<Env> {
 
   /**
    * Gives a place back, with what it cost. Safe to repeat: what has no place changes nothing.
-   * @param costMicros null: it never ran, and is not counted at all
    * @param answered the circuit of the provider that answered; null: none did
    */
-  settle(executionId: string, costMicros: number | null, answered: string | null, now: number): void {
-    const place = this.#places.get(executionId);
-    if (place === undefined) return;
-    this.#leave(executionId);
-    this.#count(place.month, costMicros === null ? -1 : 0, costMicros ?? 0);
+  settle(executionId: string, costMicros: number, answered: string | null, now: number): void {
+    const month = this.#leave(executionId);
+    if (month === null) return;
+    this.#count(month, 0, costMicros);
     // What ran was stored, and its warning with it.
-    if (costMicros !== null && this.#warner?.executionId === executionId) this.#warn(place.month);
+    if (this.#warner?.executionId === executionId) this.#warn(month);
     if (answered !== null && this.#circuits.has(answered)) this.report(answered, true, now);
+  }
+
+  /** Gives back the place of what was never accepted: it is not counted, but what it has cost is. Safe to repeat. */
+  release(executionId: string, costMicros: number): void {
+    const month = this.#leave(executionId);
+    if (month !== null) this.#count(month, -1, costMicros);
   }
 
   /** Whether a provider may be asked. */
@@ -140,9 +146,13 @@ export class LimitsObject extends DurableObject<Env> {
     this.#keepMonth(month, { ...this.#month(month), warned: true });
   }
 
-  #leave(executionId: string): void {
+  /** @returns the month that its place was of; null: it has none */
+  #leave(executionId: string): string | null {
+    const place = this.#places.get(executionId);
+    if (place === undefined) return null;
     this.#places.delete(executionId);
     this.ctx.storage.kv.delete(`place:${executionId}`);
+    return place.month;
   }
 
   #reserved(month: string): number {

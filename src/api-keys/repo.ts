@@ -3,6 +3,7 @@ import type { TenantScope } from '../kernel/actor.ts';
 import type { Role } from '../kernel/permissions.ts';
 import type { Db, Statement } from '../platform/db/db.ts';
 import { guard } from '../platform/db/guard.ts';
+import { type Meanwhile, withMeanwhile } from '../platform/db/meanwhile.ts';
 import { memberships } from '../tenants/public.ts';
 import { type ApiKey, REVOCATION_GRACE_MS } from './domain.ts';
 import { apiKeys } from './table.ts';
@@ -19,8 +20,9 @@ export async function findOptionalApiKeyWithMaker(
   db: Db,
   scope: TenantScope,
   id: string,
-): Promise<{ key: ApiKey; makerRole: Role | null } | null> {
-  const [row] = await db
+  meanwhile: Meanwhile | null,
+): Promise<KeyWithMaker | null> {
+  const found = db
     .select({ key: apiKeys, makerRole: memberships.role })
     .from(apiKeys)
     .leftJoin(
@@ -32,7 +34,13 @@ export async function findOptionalApiKeyWithMaker(
       ),
     )
     .where(matching(scope, id));
+  const [row] = (await withMeanwhile(db, found, meanwhile)) as KeyWithMaker[];
   return row ?? null;
+}
+
+interface KeyWithMaker {
+  key: ApiKey;
+  makerRole: Role | null;
 }
 
 /** Newest first, the revoked ones among them. */

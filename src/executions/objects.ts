@@ -10,10 +10,11 @@ import {
 } from '../models/public.ts';
 import { noteRunning } from './commands/mark-running.ts';
 import { saveEnding } from './commands/save-ending.ts';
-import { settle } from './commands/settle.ts';
+import { release, settle } from './commands/settle.ts';
 import { circuitOf } from './domain/circuit.ts';
 import type { Job } from './domain/job.ts';
 import type { ExecutionPorts } from './domain/ports.ts';
+import { isAccepted } from './queries/find.ts';
 import { findLastEvent } from './queries/last-event.ts';
 import { limitsObject } from './stub.ts';
 
@@ -25,7 +26,7 @@ export const executionPorts: ExecutionPorts = {
     if (sealed !== null) credentials.set(job, openSealed(contextFor(env, job), provider, sealed));
     await Promise.all([credentials.get(job), warmProvider(provider)]);
   },
-  ask: async (env, job, model, signal) => {
+  ask: async (env, job, model, signal, onText) => {
     const context = contextFor(env, job);
     const { provider, parameters } = model;
     const credential = await credentialFor(context, job, model);
@@ -37,7 +38,7 @@ export const executionPorts: ExecutionPorts = {
         { retryable: false },
       );
     }
-    return askModel({
+    const question = {
       provider,
       model: model.model,
       baseUrl: model.baseUrl ?? credential?.baseUrl ?? null,
@@ -46,15 +47,19 @@ export const executionPorts: ExecutionPorts = {
       parameters,
       signal,
       allowLoopback: context.config.allowLoopback,
-    });
+    };
+    return askModel(question, onText);
   },
   permit: (env, job, model) => limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), Date.now()),
   reportFailure: (env, job, model) =>
     limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), false, Date.now()),
+  isAccepted: (env, job) => within(env, job, 'isAccepted', (context) => isAccepted(context, job.executionId)),
   markRunning: (env, job, startedAt) =>
     within(env, job, 'markRunning', (context) => noteRunning(context, job.executionId, startedAt)),
   save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),
   settle: (env, job, ending, output) => within(env, job, 'settle', (context) => settle(context, job, ending, output)),
+  release: (env, job, ending, output) =>
+    within(env, job, 'release', (context) => release(context, job, ending, output)),
   readLastEvent: (env, tenantId, executionId) =>
     within(env, { ...NOBODY, tenantId }, 'readLastEvent', (context) => findLastEvent(context, executionId)),
 };

@@ -7,8 +7,12 @@ import type { CancelCall, Job } from './domain/job.ts';
 /** An execution's object, as this room calls it. */
 export interface ExecutionStub {
   prepare(job: Job, credential: SealedCredential | null): Promise<void>;
-  /** @returns false: it knows of nothing to do */
-  begin(job: Job | null, permitted: boolean): Promise<boolean>;
+  /** @returns false: it was prepared for nothing */
+  start(job: Job | null, permitted: boolean): Promise<boolean>;
+  /** @returns false: nothing was started */
+  accepted(): Promise<boolean>;
+  /** @returns false: nothing was started */
+  withdraw(): Promise<boolean>;
   ended(ms: number): Promise<{ output: string | null } | null>;
   cancel(call: CancelCall): Promise<Outcome<null>>;
   fetch(request: Request): Promise<Response>;
@@ -18,7 +22,8 @@ export interface ExecutionStub {
 export interface LimitsStub {
   admit(call: AdmitCall): Promise<Admission>;
   warned(now: number): Promise<void>;
-  settle(executionId: string, costMicros: number | null, answered: string | null, now: number): Promise<void>;
+  settle(executionId: string, costMicros: number, answered: string | null, now: number): Promise<void>;
+  release(executionId: string, costMicros: number): Promise<void>;
   permit(key: string, now: number): Promise<{ allowed: boolean; retryAfterMs: number }>;
   report(key: string, succeeded: boolean, now: number): Promise<void>;
   use(now: number): Promise<LimitsUse>;

@@ -4,12 +4,12 @@ import { contentHash, type JsonValue } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import { log } from '../../platform/log/log.ts';
+import { describeError, log } from '../../platform/log/log.ts';
 import { keepEvent } from '../../platform/queue/outbox.ts';
 import { RETRIES, TIMEOUT } from '../domain/execution.ts';
 import { reservationFor } from '../domain/estimate.ts';
-import { circuitOf } from '../domain/circuit.ts';
 import type { View } from '../domain/calls.ts';
+import { circuitOf } from '../domain/circuit.ts';
 import type { CachedAnswer, Job } from '../domain/job.ts';
 import { storedJson } from '../domain/storing.ts';
 import { readAnswer } from '../queries/answers.ts';
@@ -18,7 +18,7 @@ import type { Foreseen } from '../queries/foresee.ts';
 import { prepare, type Prepared, type Wish } from '../queries/prepare.ts';
 import { askForEvents } from '../queries/streams.ts';
 import { type ExecutionRow, insertExecution } from '../repo/executions.ts';
-import { executionObject, limitsObject } from '../stub.ts';
+import { executionObject, type ExecutionStub, limitsObject } from '../stub.ts';
 
 export interface ExecuteInput extends Wish {
   metadata?: Record<string, JsonValue> | undefined;
@@ -32,9 +32,8 @@ export interface ExecuteInput extends Wish {
 const GRACE_MS = 5 * 60_000;
 
 /**
- * Accepts an execution: checked, within the limits, written to D1. Then it is its object's: `begin` or `follow` hands it
- * over, before anybody is answered. What a crash leaves behind before that is mended by sweep.ts: a place in the limits
- * is given back when its time is over, a row whose object knows of nothing says that it was lost.
+ * Lets an execution in: checked, with a place in the limits. `begin` or `follow` writes it to D1 while its object starts
+ * already, and only then is anybody answered. docs/decisions/0007-executions.md says what a crash leaves behind.
  * @throws AppError rate_limited, budget_exhausted, and what prepare throws
  */
 export async function execute(
@@ -43,49 +42,95 @@ export async function execute(
   input: ExecuteInput,
   foreseen: Foreseen | null = null,
 ): Promise<Execution> {
-  const prepared = await prepare(context, nameOrId, input, foreseen);
+  return accept(context, await prepare(context, nameOrId, input, foreseen), input);
+}
+
+/**
+ * The same for what is prepared.
+ * @param givenId an id that the caller keeps: it can then be tried again without being run twice
+ * @throws AppError rate_limited, budget_exhausted; a unique violation where the id was used
+ */
+export async function accept(
+  context: TenantContext,
+  prepared: Prepared,
+  input: ExecuteInput,
+  givenId?: string,
+): Promise<Execution> {
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
-  const job = draw(context, prepared, input, { cacheKey, cached });
+  const job = draw(context, prepared, input, { cacheKey, cached, givenId });
   const { executionId: id, tenantId } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
   // A new object takes its time: it comes up while the rest is done.
-  const up = executionObject(context, tenantId, id).prepare(job, prepared.credential);
-  context.waitUntil(up.catch(() => undefined));
-  const { permitted, warn } = await admit(context, prepared, job);
-  try {
-    await store(context, prepared, job, { input, accepted, warn });
-  } catch (error) {
-    context.waitUntil(limitsObject(context, tenantId).settle(id, null, null, context.now()));
-    throw error;
-  }
-  if (warn !== null) context.waitUntil(limitsObject(context, tenantId).warned(context.now()));
-  return { accepted, job, permitted };
+  const object = executionObject(context, tenantId, id);
+  context.waitUntil(object.prepare(job, prepared.credential).catch(() => undefined));
+  const { permitted, warn, again } = await admit(context, prepared, job);
+  const write = () => store(context, prepared, job, { input, accepted, warn });
+  return { accepted, job, permitted, again, object, store: write };
 }
 
-/** An execution that was accepted, and what its object must know. */
+/** An execution that was let in. */
 export interface Execution {
   accepted: Accepted;
   job: Job;
   permitted: boolean;
+  /** It had a place in the limits already: somebody else's, who perhaps runs in it. */
+  again: boolean;
+  object: ExecutionStub;
+  /** Writes it to D1. */
+  store: () => Promise<void>;
 }
 
-/** Hands an execution to its object, which keeps it from here on. */
-export async function begin(context: TenantContext, { accepted, job, permitted }: Execution): Promise<Accepted> {
-  const object = executionObject(context, job.tenantId, job.executionId);
-  // It was prepared a moment ago, unless it was moved since.
-  if (!(await object.begin(null, permitted))) await object.begin(job, permitted);
+/** Sets an execution going. */
+export async function begin(context: TenantContext, execution: Execution): Promise<Accepted> {
+  const { accepted, job, object, permitted } = execution;
+  const started = await whileStored(context, execution, object.start(null, permitted));
+  if (started !== true) await object.start(job, permitted);
+  confirm(context, object);
   return accepted;
 }
 
-/** Begins an execution, and answers with its events. */
+/** Sets an execution going, and answers with its events. */
 export async function follow(context: TenantContext, execution: Execution): Promise<Response> {
-  const { tenantId, executionId } = execution.job;
-  const view: View = { tenantId, executionId, begin: { permitted: execution.permitted }, since: 0, ticket: null };
-  const response = await askForEvents(context, view, {});
-  if (response.status !== 409) return response;
-  await begin(context, execution);
-  return askForEvents(context, { ...view, begin: null }, {});
+  const { job, object, permitted } = execution;
+  const { tenantId, executionId } = job;
+  const view: View = { tenantId, executionId, start: { permitted }, since: 0, ticket: null };
+  const response = await whileStored(context, execution, askForEvents(object, view, {}));
+  if (response?.ok === true) {
+    confirm(context, object);
+    return response;
+  }
+  await object.start(job, permitted);
+  return askForEvents(object, { ...view, start: null }, {});
+}
+
+/**
+ * Writes the row while the object starts. Without a row nothing was accepted: then the object hears of it.
+ * @returns what the object said; null: it could not be reached
+ */
+async function whileStored<T>(context: TenantContext, execution: Execution, starting: Promise<T>): Promise<T | null> {
+  const [started, stored] = await Promise.allSettled([starting, execution.store()]);
+  if (stored.status === 'rejected') {
+    context.waitUntil(withdraw(context, execution));
+    throw stored.reason as Error;
+  }
+  return started.status === 'fulfilled' ? started.value : null;
+}
+
+/** Should it not be heard, the object looks for its row by itself. */
+function confirm(context: TenantContext, object: ExecutionStub): void {
+  context.waitUntil(object.accepted().catch(() => undefined));
+}
+
+/** What was started looks after its place itself. Should this fail, the place is free when its time is over. */
+async function withdraw(context: TenantContext, { object, job, again }: Execution): Promise<void> {
+  const { tenantId, executionId } = job;
+  try {
+    if ((await object.withdraw()) || again) return;
+    await limitsObject(context, tenantId).release(executionId, 0);
+  } catch (error) {
+    log(context.config.logLevel, 'warn', 'an execution could not be withdrawn', describeError(error));
+  }
 }
 
 /** Where the answer to a deterministic run is kept; null: it was not asked for, or outputs are not to be stored. */
@@ -107,12 +152,12 @@ function draw(
   context: TenantContext,
   { prompt, messages, models, settings }: Prepared,
   { retries, restartable, timeoutMs }: ExecuteInput,
-  { cacheKey, cached }: { cacheKey: string | null; cached: CachedAnswer | null },
+  { cacheKey, cached, givenId }: { cacheKey: string | null; cached: CachedAnswer | null; givenId: string | undefined },
 ): Job {
   const createdAt = context.now();
   return {
     tenantId: context.scope.tenantId,
-    executionId: newId('execution', createdAt),
+    executionId: givenId ?? newId('execution', createdAt),
     actorId: context.actor.id,
     requestId: context.requestId,
     traceId: context.traceId,
@@ -144,7 +189,7 @@ async function admit(
   context: TenantContext,
   { models, settings }: Prepared,
   job: Job,
-): Promise<{ warn: number | null; permitted: boolean }> {
+): Promise<{ warn: number | null; permitted: boolean; again: boolean }> {
   const unpriced = models.find(({ prices }) => prices === null);
   if (settings.monthlyCostMicros !== null && unpriced !== undefined && job.cached === null) {
     throw new AppError(
@@ -161,8 +206,8 @@ async function admit(
     circuit: job.cached === null ? circuitOf(job.models[0]) : null,
   });
   if (admission.admitted) {
-    const { warn, usedShare, permitted } = admission;
-    return { warn: warn ? usedShare : null, permitted };
+    const { warn, usedShare, permitted, again } = admission;
+    return { warn: warn ? usedShare : null, permitted, again };
   }
   if (admission.code === 'budget_exhausted') {
     throw new AppError(
@@ -238,4 +283,5 @@ async function store(
     },
     { status: 202, body: accepted },
   );
+  if (warn !== null) context.waitUntil(limitsObject(context, job.tenantId).warned(context.now()));
 }

@@ -15,14 +15,21 @@ const AT_ONCE = 100;
 /**
  * Looks after executions whose object did not: it is told to go on. One that knows of nothing has lost its storage, or
  * never got what it was to do: then the row says so.
+ * @throws what went wrong first, once each had its turn: one's trouble is not the others'
  */
 export async function sweepExecutions(context: Context): Promise<void> {
   const now = context.now();
   const before = { queued: idsFrom('execution', now - BEGUN_MS), running: idsFrom('execution', now - ENDED_MS) };
+  const failures: unknown[] = [];
   for (const { tenantId, id } of await listOverdue(context.db, before, AT_ONCE)) {
-    const knows = await executionObject(context, tenantId, id).begin(null, false);
-    if (!knows) await markLost(context, tenantId, id);
+    try {
+      const knows = await executionObject(context, tenantId, id).accepted();
+      if (!knows) await markLost(context, tenantId, id);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function markLost(context: Context, tenantId: string, id: string): Promise<void> {
@@ -45,5 +52,5 @@ async function markLost(context: Context, tenantId: string, id: string): Promise
   } catch (failure) {
     if (!isGuardFailure(failure)) throw failure;
   }
-  await limitsObject(context, tenantId).settle(id, null, null, now);
+  await limitsObject(context, tenantId).release(id, 0);
 }

@@ -22,6 +22,8 @@ export type Admission =
       readonly usedShare: number | null;
       /** Whether the circuit lets the first model be asked: then nobody need ask again. */
       readonly permitted: boolean;
+      /** It had a place already. */
+      readonly again: boolean;
     }
   | {
       readonly admitted: false;
@@ -46,8 +48,8 @@ export interface LimitsUse {
 export interface View {
   readonly tenantId: string;
   readonly executionId: string;
-  /** Whether it is to begin now, for whoever was just accepted. */
-  readonly begin: { readonly permitted: boolean } | null;
+  /** It is to start for this one, for whom its row is being written; null: the row is there. */
+  readonly start: { readonly permitted: boolean } | null;
   /** The last event that was seen: what is newer comes. */
   readonly since: number;
   /** A ticket that lets in once. */

@@ -1,28 +1,29 @@
-import type { Piece, RunnableModel, SealedCredential } from '../../models/public.ts';
+import type { End, OnText, RunnableModel, SealedCredential } from '../../models/public.ts';
 import type { Happening, StreamEvent } from './events.ts';
 import type { Ending, Job } from './job.ts';
 
-export type { Piece, SealedCredential } from '../../models/public.ts';
-
-/** How a model's answer ends. */
-export type End = Extract<Piece, { type: 'end' }>;
+export type { End, SealedCredential } from '../../models/public.ts';
 
 /** What an execution's object does through others: ../objects.ts gives it, src/worker.ts puts the two together. */
 export interface ExecutionPorts {
   /** Gets ready what asking the first model needs, so that asking it takes no longer than it must. */
   warm(env: Env, job: Job, credential: SealedCredential | null): Promise<void>;
-  /** Asks a model. @throws ProviderError */
-  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal): Promise<AsyncIterable<Piece>>;
+  /** Asks a model. @returns null where no more of its answer was wanted @throws ProviderError */
+  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal, onText: OnText): Promise<End | null>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
   /** Tells the circuit that a model was given up because its provider failed. */
   reportFailure(env: Env, job: Job, model: RunnableModel): Promise<void>;
+  /** Whether its row came to D1. */
+  isAccepted(env: Env, job: Job): Promise<boolean>;
   /** Marks it as running. */
   markRunning(env: Env, job: Job, startedAt: number): Promise<void>;
   /** Writes how it ended, once. @returns how D1 says that it ended, where that is otherwise: then so it is; else null */
   save(env: Env, job: Job, ending: Ending, output: string): Promise<Happening | null>;
   /** Gives its place and what was held back to the tenant's limits. */
   settle(env: Env, job: Job, ending: Ending, output: string): Promise<void>;
+  /** Gives the place of what was never accepted back, with what it cost all the same. */
+  release(env: Env, job: Job, ending: Ending, output: string): Promise<void>;
   /** The last event of an execution whose log is gone; null: there is none such. */
   readLastEvent(env: Env, tenantId: string, executionId: string): Promise<StreamEvent | null>;
 }

@@ -25,3 +25,8 @@ async function readOutput(context: TenantContext, key: string): Promise<string |
   const object = await context.env.OUTPUTS.get(key);
   return object === null ? null : object.text();
 }
+
+/** Whether an execution has its row. */
+export async function isAccepted({ db, scope }: TenantContext, id: string): Promise<boolean> {
+  return (await findOptionalExecution(db, scope, id)) !== null;
+}

@@ -1,25 +1,36 @@
 import { ENVIRONMENT_NAME, NAME_MAX } from '../../kernel/names.ts';
 import type { TenantContext } from '../../platform/context.ts';
+import type { Meanwhile } from '../../platform/db/meanwhile.ts';
 import type { Ahead } from '../../platform/http/route.ts';
-import { type ActiveAsk, type ActiveRunnable, loadActive } from '../repo/load.ts';
+import { type ActiveAsk, type ActiveRunnable, askForActive, readActive } from '../repo/load.ts';
 
-/** What is being read for a request that has not been let in yet. */
-export interface Foreseen {
-  tenantId: string;
-  found: Promise<{ ask: ActiveAsk; runnable: ActiveRunnable } | null>;
+/** What is read for a request that has not been let in yet. */
+export interface Foreseen extends Meanwhile {
+  readonly tenantId: string;
+  readonly ask: ActiveAsk;
+  /** Null: it has not been read. */
+  runnable(): ActiveRunnable | null;
 }
 
 /** Longer bodies are not looked at before it is known whose they are, in bytes. */
 const BODY_MAX = 64 * 1024;
 
-/** Reads what a run of an active prompt needs, while its API key is being checked. Whatever goes wrong will be found again. */
-export const foresee: Ahead = ({ db }, scope, request): Foreseen | null => {
+/** Reads what a run of an active prompt needs, where its API key is checked. */
+export const foresee: Ahead = async ({ db }, scope, request): Promise<Foreseen | null> => {
   if (!(Number(request.header('content-length')) <= BODY_MAX)) return null;
-  const found = async (): Promise<Awaited<Foreseen['found']>> => {
-    const ask = askIn(await request.json(), request.param('prompt') ?? '');
-    return ask === null ? null : { ask, runnable: await loadActive(db, scope, ask) };
+  const body = await request.json().catch(() => null); // what is wrong with it is said to those who were let in
+  const ask = askIn(body, request.param('prompt') ?? '');
+  if (ask === null) return null;
+  let found: ActiveRunnable | null = null;
+  return {
+    tenantId: scope.tenantId,
+    ask,
+    statements: askForActive(db, scope, ask),
+    take: (results) => {
+      found = readActive(results);
+    },
+    runnable: () => found,
   };
-  return { tenantId: scope.tenantId, found: found().catch(() => null) };
 };
 
 function askIn(body: unknown, prompt: string): ActiveAsk | null {
@@ -33,17 +44,11 @@ function askIn(body: unknown, prompt: string): ActiveAsk | null {
 }
 
 /** What was foreseen, if it is just what is asked for, for the tenant that was let in. */
-export async function recall(
-  foreseen: Foreseen | null,
-  { scope }: TenantContext,
-  ask: ActiveAsk,
-): Promise<ActiveRunnable | null> {
-  if (foreseen?.tenantId !== scope.tenantId) return null;
-  const found = await foreseen.found;
+export function recall(foreseen: Foreseen | null, { scope }: TenantContext, ask: ActiveAsk): ActiveRunnable | null {
   const isIt =
-    found !== null &&
-    found.ask.environment === ask.environment &&
-    found.ask.prompt === ask.prompt &&
-    found.ask.model === ask.model;
-  return isIt ? found.runnable : null;
+    foreseen?.tenantId === scope.tenantId &&
+    foreseen.ask.environment === ask.environment &&
+    foreseen.ask.prompt === ask.prompt &&
+    foreseen.ask.model === ask.model;
+  return isIt ? foreseen.runnable() : null;
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { View } from '../domain/calls.ts';
 import { relaySocket } from '../../platform/http/relay-socket.ts';
-import { executionObject } from '../stub.ts';
+import { executionObject, type ExecutionStub } from '../stub.ts';
 import { findExecution } from './find.ts';
 import { notATicket, readTicket } from './links.ts';
 
@@ -37,14 +37,14 @@ async function open(context: TenantContext, look: Look, headers: Record<string, 
     throw new AppError('upgrade_required', 'This is a WebSocket: connect with `Upgrade: websocket`.');
   }
   const { tenantId } = context.scope;
-  const view: View = { tenantId, executionId: look.id, begin: null, since: look.since, ticket };
-  const response = await askForEvents(context, view, headers);
+  const view: View = { tenantId, executionId: look.id, start: null, since: look.since, ticket };
+  const response = await askForEvents(executionObject(context, tenantId, look.id), view, headers);
   if (response.status === 401) throw notATicket();
   return relaySocket(response);
 }
 
 /** Asks an execution's object for its events. */
-export function askForEvents(context: TenantContext, view: View, headers: Record<string, string>): Promise<Response> {
+export function askForEvents(object: ExecutionStub, view: View, headers: Record<string, string>): Promise<Response> {
   const request = new Request('https://object/', { headers: { ...headers, 'x-footlight-view': JSON.stringify(view) } });
-  return executionObject(context, view.tenantId, view.executionId).fetch(request);
+  return object.fetch(request);
 }

@@ -6,7 +6,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages/messages';
 import type { Parameters } from '../domain/model.ts';
 import { malformed, refused } from './failures.ts';
-import type { FinishReason, Piece, ProviderMessage, Question, ToolCall } from './port.ts';
+import type { Ask, End, FinishReason, ProviderMessage, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
@@ -25,12 +25,13 @@ const FINISH_REASONS = new Map<string, FinishReason>([
 ]);
 
 /** Asks by Anthropic's messages. @throws ProviderError */
-export function askAnthropic(question: Question): AsyncIterable<Piece> {
+export const askAnthropic: Ask = async (question, onText) => {
   const way = wayOut(question);
   const client = clientFor(question, way.fetch);
   const body = bodyOf(question);
   return relay(
     question,
+    onText,
     way,
     new Message(),
     // Not messages.create: it takes some of the body's keys for headers, and brings helpers larger than the client.
@@ -45,7 +46,7 @@ export function askAnthropic(question: Question): AsyncIterable<Piece> {
         ? error
         : undefined,
   );
-}
+};
 
 function clientFor({ apiKey, baseUrl }: Question, fetch: ReturnType<typeof wayOut>['fetch']): BaseAnthropic {
   if (apiKey === null) throw refused('credential_missing', 'There is no key for anthropic. Store one.');
@@ -153,9 +154,8 @@ class Message implements Answer<RawMessageStreamEvent> {
     }
   }
 
-  end(): Piece {
+  end(): End {
     return {
-      type: 'end',
       finishReason: this.#finish ?? 'other',
       usage:
         this.#input === null || this.#output === null ? null : { inputTokens: this.#input, outputTokens: this.#output },

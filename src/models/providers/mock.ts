@@ -1,5 +1,5 @@
 import { refused } from './failures.ts';
-import type { Piece, Question } from './port.ts';
+import type { Ask } from './port.ts';
 
 /** The longest wait before a word, in milliseconds. */
 const LONGEST_DELAY = 10_000;
@@ -11,7 +11,7 @@ const WORDS_A_TURN = 500;
  * Says the prompt back, word by word, the same every time: what it says put together is the prompt. Counts words as tokens.
  * Parameters: `delayMs` before each word (0 to 10,000, else 0) and `maxTokens`, after which it stops.
  */
-export async function* askMock({ messages, parameters, signal }: Question): AsyncGenerator<Piece> {
+export const askMock: Ask = async ({ messages, parameters, signal }, onText) => {
   const { delayMs = 0, maxTokens = Number.POSITIVE_INFINITY } = parameters;
   if (typeof delayMs !== 'number' || !(delayMs >= 0 && delayMs <= LONGEST_DELAY))
     throw refused('invalid_request', `delayMs must be a number from 0 to ${LONGEST_DELAY}.`);
@@ -22,16 +22,15 @@ export async function* askMock({ messages, parameters, signal }: Question): Asyn
     if (delayMs > 0) await wait(delayMs, signal);
     else if (index % WORDS_A_TURN === WORDS_A_TURN - 1) await wait(0, signal);
     signal.throwIfAborted();
-    yield { type: 'text', text };
+    if (!onText(text)) return null;
   }
   signal.throwIfAborted();
-  yield {
-    type: 'end',
+  return {
     finishReason: said < words.length ? 'length' : 'stop',
     usage: { inputTokens: words.length, outputTokens: said },
     toolCalls: [],
   };
-}
+};
 
 /** Each word with the white space behind it, the first one also with that before it. */
 const wordsOf = (text: string): string[] => text.match(/^\s*\S+\s*|\S+\s*|^\s+$/g) ?? [];

@@ -2,7 +2,7 @@ import { OpenAI } from 'openai/client';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Parameters, Usage } from '../domain/model.ts';
 import { malformed, refused } from './failures.ts';
-import type { FinishReason, Piece, Question, ToolCall } from './port.ts';
+import type { Ask, End, FinishReason, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
@@ -17,17 +17,18 @@ const FINISH_REASONS = new Map<string, FinishReason>([
 ]);
 
 /** Asks by chat completions: OpenAI itself, or an endpoint that speaks as it does. @throws ProviderError */
-export function askOpenAi(question: Question): AsyncIterable<Piece> {
+export const askOpenAi: Ask = async (question, onText) => {
   const way = wayOut(question);
   const client = clientFor(question, way.fetch);
   return relay(
     question,
+    onText,
     way,
     new Completion(),
     () => client.chat.completions.create(bodyOf(question), { signal: question.signal }),
     (error) => (error instanceof OpenAI.APIError && !(error instanceof OpenAI.APIConnectionError) ? error : undefined),
   );
-}
+};
 
 function clientFor(question: Question, fetch: ReturnType<typeof wayOut>['fetch']): OpenAI {
   const { provider, baseUrl, apiKey } = question;
@@ -122,9 +123,9 @@ class Completion implements Answer<ChatCompletionChunk> {
     return this.#finish !== null;
   }
 
-  end(): Piece {
+  end(): End {
     const finishReason = this.#refusing && this.#finish === 'stop' ? 'content_filter' : (this.#finish ?? 'other');
-    return { type: 'end', finishReason, usage: this.#usage, toolCalls: this.#calls };
+    return { finishReason, usage: this.#usage, toolCalls: this.#calls };
   }
 
   /** Calls come in pieces: id and name first, then the arguments, bit by bit. */

@@ -33,19 +33,24 @@ export interface ToolCall {
   arguments: string;
 }
 
-/** What comes back, in order: texts, then one end. A stream that is cut off throws instead of ending. */
-export type Piece =
-  | { type: 'text'; text: string }
-  | {
-      type: 'end';
-      finishReason: FinishReason;
-      /** Null: the provider did not say. */
-      usage: Usage | null;
-      toolCalls: ToolCall[];
-    };
+/** How an answer ends. */
+export interface End {
+  finishReason: FinishReason;
+  /** Null: the provider did not say. */
+  usage: Usage | null;
+  toolCalls: ToolCall[];
+}
 
-/** Asks a model. @throws ProviderError; whatever the signal was aborted with */
-export type Ask = (question: Question) => AsyncIterable<Piece>;
+/** Hears the texts of an answer, in order. @returns false: no more of it is wanted */
+export type OnText = (text: string) => boolean;
+
+/**
+ * Asks a model. A stream that is cut off throws instead of ending. Told rather than iterated: each step of an iterator
+ * costs a turn, and an answer has as many as it has tokens.
+ * @returns null where no more was wanted: then the provider is left alone
+ * @throws ProviderError; whatever the signal was aborted with
+ */
+export type Ask = (question: Question, onText: OnText) => Promise<End | null>;
 
 export const PROVIDER_ERROR_CODES = [
   'connection_failed',

@@ -1,5 +1,5 @@
 import { brokenOff, malformed } from './failures.ts';
-import type { Piece, Question } from './port.ts';
+import type { End, OnText, Question } from './port.ts';
 import type { WayOut } from './way-out.ts';
 
 /** What has come of an answer so far. */
@@ -8,25 +8,30 @@ export interface Answer<Event> {
   take(event: Event): string;
   /** Whether its end has come. */
   readonly whole: boolean;
-  end(): Piece;
+  end(): End;
 }
 
 /**
- * Asks by an SDK and tells what comes, text by text, then the end.
+ * Asks by an SDK and tells what comes, text by text.
  * @param payloadOf the error that a provider sent inside the stream, where that is what the SDK threw
+ * @returns the end; null where no more was wanted
  * @throws ProviderError; whatever the signal was aborted with
  */
-export async function* relay<Event>(
+export async function relay<Event>(
   { signal }: Question,
+  onText: OnText,
   way: WayOut,
   answer: Answer<Event>,
   open: () => PromiseLike<AsyncIterable<Event>>,
   payloadOf: (error: unknown) => { error: unknown } | undefined,
-): AsyncGenerator<Piece> {
+): Promise<End | null> {
   try {
     for await (const event of await open()) {
       const text = understood(answer, event);
-      if (text !== '') yield { type: 'text', text };
+      if (text === '') continue;
+      // Leaving the loop makes the SDK close the connection.
+      if (!onText(text)) return null;
+      way.gather();
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -37,7 +42,7 @@ export async function* relay<Event>(
   // The SDKs end an aborted stream as if it were over.
   signal.throwIfAborted();
   if (!answer.whole) throw brokenOff();
-  yield answer.end();
+  return answer.end();
 }
 
 function understood<Event>(answer: Answer<Event>, event: Event): string {

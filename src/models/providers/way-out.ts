@@ -1,5 +1,6 @@
 import { baseUrlProblem } from '../domain/base-url.ts';
 import { brokenOff, failedAnswer, failedStream, malformed, refused, unreachable } from './failures.ts';
+import { GatheredBody } from './gathered-body.ts';
 import { ProviderError, type Question } from './port.ts';
 
 /** Far above any deadline of ours, in milliseconds: the question's signal rules. */
@@ -11,9 +12,6 @@ const SENT_HEADERS = ['accept', 'anthropic-version', 'authorization', 'content-t
 /** How much of an error is read, in bytes. */
 const LONGEST_ERROR = 65_536;
 
-/** In bytes. An SDK keeps an event until its end, and this memory is shared with other tenants' executions. */
-const LONGEST_EVENT = 1_048_576;
-
 /**
  * The only way by which an SDK reaches the network: to an allowed address, without following redirects, and with the
  * failures in our words. A way is for one question.
@@ -22,12 +20,14 @@ export interface WayOut {
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** What the SDK's failure means. `payload`: the error the provider sent inside the stream, if that is what failed. */
   explain: (error: unknown, payload?: { error: unknown }) => ProviderError;
+  /** What comes from now on may come together for a moment: its first words are being read. */
+  gather: () => void;
 }
 
 export function wayOut({ baseUrl, apiKey, allowLoopback }: Question): WayOut {
   // SDKs wrap what their fetch throws, each in its own way: so it is remembered here.
   let failure: ProviderError | null = null;
-  let begun = false;
+  let body: GatheredBody | null = null;
 
   async function go(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const problem = baseUrl === null ? null : baseUrlProblem(baseUrl, { allowLoopback });
@@ -42,8 +42,9 @@ export function wayOut({ baseUrl, apiKey, allowLoopback }: Question): WayOut {
     const response = await fetch(input, { ...init, headers, redirect: 'manual' });
     failure = await objection(response, apiKey);
     if (failure !== null) throw failure;
-    begun = true;
-    return withBoundedEvents(response);
+    if (response.body === null) return response;
+    body = new GatheredBody(response.body as ReadableStream<Uint8Array>);
+    return withBody(response, body);
   }
 
   return {
@@ -53,8 +54,9 @@ export function wayOut({ baseUrl, apiKey, allowLoopback }: Question): WayOut {
       if (failure !== null) return failure;
       if (payload !== undefined) return failedStream(payload.error, apiKey);
       if (error instanceof SyntaxError) return malformed();
-      return begun ? brokenOff() : unreachable();
+      return body === null ? unreachable() : brokenOff();
     },
+    gather: () => body?.gather(),
   };
 }
 
@@ -88,43 +90,15 @@ async function objection(response: Response, apiKey: string | null): Promise<Pro
   return null;
 }
 
-/**
- * An answer whose body is read piece by piece, until one of its events is too long. Not through a TransformStream: that
- * costs more, for each piece, than all that an SDK does with it.
- */
-function withBoundedEvents(response: Response): Response {
-  const { body } = response;
-  if (body === null) return response;
-  const bounded = eventsOfBoundedSize(body as ReadableStream<Uint8Array>);
+/** An answer whose body is read otherwise. */
+function withBody(response: Response, body: GatheredBody): Response {
   return new Proxy(response, {
     get: (target, property) => {
-      if (property === 'body') return bounded;
+      if (property === 'body') return body;
       const value: unknown = Reflect.get(target, property);
       return typeof value === 'function' ? (value as (...args: never) => unknown).bind(target) : value;
     },
   });
-}
-
-const NEWLINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-
-async function* eventsOfBoundedSize(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  for await (const piece of body) {
-    const end = endOfEvents(piece);
-    length = end < 0 ? length + piece.length : piece.length - end;
-    if (length > LONGEST_EVENT) throw malformed();
-    yield piece;
-  }
-}
-
-/** Where the last event within a piece is over: behind an empty line; below 0 where none is. One cut in two is found later. */
-function endOfEvents(piece: Uint8Array): number {
-  for (let at = piece.lastIndexOf(NEWLINE); at > 0; at = piece.lastIndexOf(NEWLINE, at - 1)) {
-    const before = piece[at - 1];
-    if (before === NEWLINE || (before === CARRIAGE_RETURN && piece[at - 2] === NEWLINE)) return at + 1;
-  }
-  return -1;
 }
 
 async function beginning(response: Response): Promise<string> {

@@ -11,9 +11,19 @@ export type Statement = BatchItem<'sqlite'>;
 export function openDb(d1: D1Database, operations: Operations): Db {
   const client = counted(d1, operations);
   const db = drizzle(client, { casing: 'snake_case' });
+  shareNames(db);
   db.run = batchable(db.run.bind(db), client);
   db.all = batchable(db.all.bind(db), client);
   return db;
+}
+
+let names: unknown;
+
+/** An instance lasts as long as a request; the columns' names, which each of them would work out anew, outlast it. */
+function shareNames(db: Db): void {
+  const { dialect } = db as unknown as { dialect: { casing: unknown } };
+  names ??= dialect.casing;
+  dialect.casing = names;
 }
 
 /**

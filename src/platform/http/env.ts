@@ -2,12 +2,17 @@ import type { Actor, TenantScope } from '../../kernel/actor.ts';
 import type { AuditAction } from '../../kernel/audit-actions.ts';
 import type { AppError } from '../../kernel/errors.ts';
 import type { Context, TenantContext } from '../context.ts';
+import type { Meanwhile } from '../db/meanwhile.ts';
 import type { describeError } from '../log/log.ts';
 
 /** What the composition root gives the HTTP plumbing, so that it needs no room of the house. */
 export interface Doorkeepers {
-  /** Who presents this Authorization header. @throws AppError unauthenticated */
-  authenticate(context: Context, authorization: string | null): Promise<Actor>;
+  /**
+   * Who presents this Authorization header.
+   * @param meanwhile is read in the same round trip where the credential is an API key
+   * @throws AppError unauthenticated
+   */
+  authenticate(context: Context, authorization: string | null, meanwhile?: Meanwhile | null): Promise<Actor>;
   /** Which tenant an API key says it is of, before anybody has looked whether it is one. */
   claimedTenant(authorization: string | null): TenantScope | null;
   /** Who holds a ticket of something's links. @throws AppError unauthenticated */
@@ -23,8 +28,8 @@ export interface PublicEnv {
     context: Context;
     doorkeepers: Doorkeepers;
     action?: AuditAction;
-    /** What was read ahead of the credential's check: see `Ahead`. */
-    ahead?: unknown;
+    /** What was read in the round trip of the credential's check: see `Ahead`. */
+    ahead?: Meanwhile;
     /** What nobody expected, for operators. */
     surprise?: ReturnType<typeof describeError>;
   };

@@ -6,6 +6,7 @@ import type { AuditAction } from '../../kernel/audit-actions.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
+import type { Meanwhile } from '../db/meanwhile.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
 import { BODY_MAX } from './limits.ts';
@@ -121,10 +122,11 @@ function authenticated({
     const ticket = ticketed && credential === null ? c.req.query('ticket') : undefined;
     const doorkeepers = c.get('doorkeepers');
     const claimed = ahead === undefined ? null : doorkeepers.claimedTenant(credential);
-    if (ahead !== undefined && claimed !== null) c.set('ahead', ahead(context, claimed, c.req));
+    const meanwhile = ahead === undefined || claimed === null ? null : await ahead(context, claimed, c.req);
+    if (meanwhile !== null) c.set('ahead', meanwhile);
     const actor =
       ticket === undefined
-        ? await doorkeepers.authenticate(context, credential)
+        ? await doorkeepers.authenticate(context, credential, meanwhile)
         : doorkeepers.redeemTicket(context, ticket, c.req.param('id') ?? '');
     const tenant = forActor(context, actor);
     c.set('tenant', tenant);
@@ -166,10 +168,10 @@ function presentedCredential(request: Request): string | null {
 export const asItIs = (response: Response): never => response as never;
 
 /**
- * Begins to read what a request will need, for the tenant that its API key claims, while the key is being checked: one
- * round trip instead of two. Nothing of it is used unless the key turns out to be that tenant's.
+ * What a request will need, of the tenant that its API key claims: read in the round trip that checks the key. Nothing of
+ * it is used unless the key turns out to be that tenant's.
  */
-export type Ahead = (context: Context, claimed: TenantScope, request: Asked) => unknown;
+export type Ahead = (context: Context, claimed: TenantScope, request: Asked) => Promise<Meanwhile | null>;
 
 /** What may be looked at of a request ahead. */
 interface Asked {

@@ -109,6 +109,50 @@ describe('fetches and renders', () => {
     expect(await told()).toEqual([]);
   });
 
+  it('of an experiment are counted by what was chosen for the subject, on every road', async () => {
+    const beside = {
+      ...{
+        tag: '2.0.0',
+        versionId: 'ver_01jd3z8v4q6r0s2t4v6w8y0a2d',
+        locale: 'en',
+        locales: { en: { text: 'Hi {{who}}' } },
+      },
+      ...{ variables: [], model: null, contentHash: 'b'.repeat(64), weight: 50 },
+    };
+    await activate(app.tenantId, 'tested', { experiment: { weight: 50, variants: [beside] } });
+    const expected = new Map<string, number>();
+    const note = (kind: string, variant: string | null, versionId: string): void => {
+      const cell = `${kind} ${variant} ${versionId}`;
+      expected.set(cell, (expected.get(cell) ?? 0) + 1);
+    };
+    const chosen = new Set<string>();
+    for (let i = 0; i < 12; i++) {
+      const subject = i === 0 ? '' : `?subject=user-${i}`;
+      for (const road of [{ origin: 'https://app.example.com' }, {}, {}]) {
+        const { body } = await ask('GET', `${pathOf('tested')}${subject}`, app.key, undefined, road);
+        note('fetch', body.variant, body.versionId);
+        chosen.add(body.variant);
+      }
+      if (i === 0) continue;
+      const wish = { variables: { who: 'Ada' }, subject: `user-${i}` };
+      const rendered = await ask('POST', '/v1/edge/production/render/tested', app.key, wish);
+      note('render', rendered.body.variant, rendered.body.versionId);
+      const batch = { names: ['tested'], subject: `user-${i}` };
+      const { data } = (await ask('POST', '/v1/edge/production/batch', app.key, batch)).body;
+      note('fetch', data[0].variant, data[0].versionId);
+    }
+    expect(chosen).toEqual(new Set([null, '1.0.0', '2.0.0']));
+    const messages = await told();
+    const counted = messages
+      .flatMap(({ body }) => body.cells)
+      .map(({ kind, variant, versionId, tag, count }) => {
+        expect(variant ?? '1.0.0').toBe(tag);
+        return [`${kind} ${variant} ${versionId}`, count];
+      });
+    expect(new Map(counted as [string, number][])).toEqual(expected);
+    expect(JSON.stringify(messages)).not.toContain('user-');
+  });
+
   it('are not counted where they fail', async () => {
     await ask('GET', pathOf('no/such'), app.key);
     await ask('GET', pathOf('support/greeting', 'nowhere'), app.key);

@@ -59,6 +59,33 @@ async function score(at: Gate, id: string, value: number, more: Partial<VersionS
   await context.db.batch([saveVersionScores(context.db, { tenantId: by.tenantId }, [row]) as never]);
 }
 
+describe('a version that is served beside another', () => {
+  it('needs its score as that one does', async () => {
+    const at = await gate();
+    const name = fresh('beside');
+    await prompt(home.eve, name, 'one');
+    await version(home.eve, name, '1.1.0', 'two');
+    const item = { type: 'prompt', prompt: name, tag: '1.0.0', variants: [{ tag: '1.1.0', weight: 1 }] };
+    const ask = () => home.eve.send('POST', '/v1/deployments', { environment: at.environment, items: [item] });
+    await score(at, await versionId(name), 1);
+    expect(findings(await ask())).toEqual(['items[0].variants[0] evaluation_missing']);
+    const beside = await versionId(name, '1.1.0');
+    await score(at, beside, 0.7);
+    expect(findings(await ask())).toEqual(['items[0].variants[0] evaluation_below_threshold']);
+    await score(at, beside, 0.9);
+    const { id } = await ok(ask(), 201);
+    // And at the moment of its execution.
+    await score(at, beside, 0.7);
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([422, 'incompatible']);
+    await score(at, beside, 0.85);
+    expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+    const next = await ok(ask(), 201);
+    expect(next).toMatchObject({ riskLevel: 'high', items: [{ riskLevel: 'high' }] });
+    const [{ code, message }] = next.riskReasons;
+    expect([code, message]).toEqual(['evaluation_regressed', expect.stringContaining(' 1.1.0 scored 0.85 ')]);
+  });
+});
+
 describe('an environment’s policy', () => {
   it('names an evaluator, a dataset and a threshold, as they are then', async () => {
     const { environment, evaluator, dataset: cases } = await gate('staging', 0.75);

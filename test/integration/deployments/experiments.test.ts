@@ -229,13 +229,14 @@ describe('what does not fit together', () => {
 
 describe('includes', () => {
   it('of one variant serve the prompt anew where they change, and what includes the prompt not', async () => {
-    const [key, name, outer] = [fresh('part'), fresh('split'), fresh('outer')];
+    const [key, still, name, outer] = [fresh('part'), fresh('still'), fresh('split'), fresh('outer')];
     await asset(home.eve, key, 'old');
     await assetVersion(home.eve, key, '2.0.0', 'new');
+    await asset(home.eve, still, '!');
     await prompt(home.eve, name, 'plain');
-    await version(home.eve, name, '1.1.0', `with {{asset:${key}}}`);
+    await version(home.eve, name, '1.1.0', `with {{asset:${key}}}{{asset:${still}}}`);
     await prompt(home.eve, outer, `({{prompt:${name}}})`);
-    await release(home.eve, [], 'development', [`asset:${key}@1.0.0`]);
+    await release(home.eve, [], 'development', [`asset:${key}@1.0.0`, `asset:${still}@1.0.0`]);
     const first = await launch(home.eve, [
       split(name, { '1.0.0': 1, '1.1.0': 1 }),
       { type: 'prompt', prompt: outer, tag: '1.0.0' },
@@ -243,13 +244,13 @@ describe('includes', () => {
     const subjects = await subjectsOf(home.app, 'development', name, ['1.0.0', '1.1.0']);
     const textOf = async (tag: string) =>
       (await servedTo(home.app, 'development', name, subjects[tag] ?? '')).text as string;
-    expect([await textOf('1.0.0'), await textOf('1.1.0')]).toEqual(['plain', 'with old']);
+    expect([await textOf('1.0.0'), await textOf('1.1.0')]).toEqual(['plain', 'with old!']);
     // An include means the own version, whoever asks.
     for (const subject of Object.values(subjects)) {
       expect((await servedTo(home.app, 'development', outer, subject)).text).toBe('(plain)');
     }
     const second = await release(home.eve, [], 'development', [`asset:${key}@2.0.0`]);
-    expect([await textOf('1.0.0'), await textOf('1.1.0')]).toEqual(['plain', 'with new']);
+    expect([await textOf('1.0.0'), await textOf('1.1.0')]).toEqual(['plain', 'with new!']);
     expect((await served(home.app, 'development', name, TRUTH)).body).toMatchObject({ generation: second.generation });
     expect((await served(home.app, 'development', outer, TRUTH)).body).toMatchObject({ generation: first.generation });
   });
@@ -416,6 +417,19 @@ describe('a rollback', () => {
       expect({ served: await everything(name, then), active }).toEqual({ served: (before as any).served, active: was });
     }
     expect((await served(home.app, 'development', name, TRUTH)).status).toBe(404);
+  });
+
+  it('restores what was really replaced, not what was served when it was requested', async () => {
+    const name = await versions('one', 'two', 'three');
+    await release(home.eve, [], 'development', [`prompt:${name}@1.0.0`]);
+    const { id, items } = await ok(ask(home.eve, 'development', [{ type: 'prompt', prompt: name, tag: '1.2.0' }]));
+    expect(items).toMatchObject([{ previousTag: '1.0.0', previousWeight: null, previousVariants: [] }]);
+    await launch(home.eve, [split(name, { '1.0.0': 30, '1.1.0': 70 })]);
+    const before = await everything(name, ['1.0.0', '1.1.0']);
+    const deployed = await ok(move(home.eve, id, 'deploy'));
+    expect(deployed.items).toMatchObject([{ previousWeight: 30, previousVariants: [{ tag: '1.1.0', weight: 70 }] }]);
+    await back(id);
+    expect(await everything(name, ['1.0.0', '1.1.0'])).toEqual(before);
   });
 
   it('can be rolled back, to the same subjects', async () => {

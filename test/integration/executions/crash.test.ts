@@ -12,7 +12,7 @@ import {
   textOf,
 } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
-import { alarmOf, interpose, interrupt } from '../../support/interruption.ts';
+import { alarmOf, interpose, interrupt, withMethod } from '../../support/interruption.ts';
 import { ok, prompt } from '../../support/team.ts';
 import { told as toldOf } from '../../support/told.ts';
 import { bearer, watch } from '../../support/watcher.ts';
@@ -38,6 +38,7 @@ const kill = (id: string) =>
   runInDurableObject(objectOf(id), (_, state) => state.abort('killed')).catch(() => undefined);
 const found = (id: string) => ok(home.eve.send('GET', `/v1/executions/${id}`));
 const running = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use.running;
+const used = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use.executions;
 const told = async (id: string) => (await toldOf(home.tenantId, id)).map(({ type }) => type);
 
 /** An execution whose first words have come. */
@@ -223,23 +224,194 @@ describe('being cancelled', () => {
   });
 });
 
-describe('what was accepted and never begun', () => {
-  it('is said to be lost, and its place is given back', async () => {
-    const deaf = { prepare: async () => undefined, begin: () => Promise.reject(new Error('gone')) };
-    const send = sendWith({ EXECUTIONS: { getByName: () => deaf } });
-    const body = { tag: '1.0.0', model: 'quick' };
-    const headers = bearer(home.eve);
-    expect((await send('POST', `/v1/prompts/${name}/execute`, body, headers)).status).toBe(500);
-    const [row] = (await ok(home.eve.send('GET', '/v1/executions?status=queued'))).data;
-    expect(await running()).toBe(1);
-    await sweepExecutions(contextWith());
-    expect((await found(row.id)).status).toBe('queued');
-    await sweepExecutions(contextWith({}, { now: () => Date.now() + 61_000 }));
-    expect(await found(row.id)).toMatchObject({ status: 'failed', error: { code: 'lost', retryable: true } });
+describe('an execution whose row is being written while it starts', () => {
+  const path = (more = '') => `/v1/prompts/${name}/execute${more}`;
+  const quick = { tag: '1.0.0', model: 'quick' };
+  const slow = { tag: '1.0.0', model: 'slow' };
+  const gone = () => Promise.reject(new Error('gone'));
+  const late = (ms: number) => contextWith({}, { now: () => Date.now() + ms });
+  const ofObject = (id: string) =>
+    runInDurableObject(objectOf(id), async (_, { storage }) => ({
+      kept: [...(await storage.list())].length,
+      alarm: await storage.getAlarm(),
+    }));
+  /** Moves the clock, and lets the object look after itself. */
+  const lookedAfter = async (id: string, ms: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+    vi.useRealTimers();
+  };
+
+  /** Objects of which some calls do not arrive; `ids` tells which were called. */
+  function objects(deaf: Record<string, () => unknown>) {
+    const ids: string[] = [];
+    const getByName = (called: string) => {
+      ids.push(called.slice(called.indexOf(':') + 1));
+      return new Proxy(env.EXECUTIONS.getByName(called), {
+        get: (stub, method: string) => deaf[method] ?? ((...args: never[]) => (stub as any)[method](...args)),
+      });
+    };
+    return { ids, EXECUTIONS: { getByName } };
+  }
+
+  /** D1 in which rows of executions are not, or not yet, written. */
+  const d1Where = (insert: (write: () => Promise<unknown>) => Promise<unknown>) => ({
+    DB: withMethod(env.DB, 'batch', (batch) => (statements: D1PreparedStatement[]) => {
+      const isRow = JSON.stringify(statements).includes('insert into \\"executions\\"');
+      return isRow ? insert(() => batch(statements)) : batch(statements);
+    }),
+  });
+  const d1Fails = d1Where(() => Promise.reject(new Error('D1 is away')));
+  const d1LosesTheAnswer = d1Where(async (write) => {
+    await write();
+    throw new Error('D1 is away');
+  });
+
+  it('is told of by nobody before the row is there', async () => {
+    const written = Promise.withResolvers<void>();
+    const { EXECUTIONS, ids } = objects({});
+    const DB = d1Where(async (write) => {
+      await written.promise;
+      return write();
+    });
+    const headers = { ...bearer(home.eve), accept: 'text/event-stream' };
+    const answered = sendWith({ EXECUTIONS, ...DB })('POST', path(), quick, headers);
+    const id = await vi.waitFor(() => ids[0] ?? Promise.reject(new Error('not yet')));
+    // It runs to its end meanwhile, and keeps it to itself.
+    await vi.waitFor(() =>
+      runInDurableObject(objectOf(id), (_, { storage }) => expect(storage.kv.get('ending')).toBeDefined()),
+    );
+    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+    expect(await runInDurableObject(objectOf(id), (_, { storage }) => storage.kv.get('aftermath'))).toBeUndefined();
+    expect(await told(id)).toEqual([]);
+    expect(refusal(await home.eve.send('GET', `/v1/executions/${id}`))).toEqual([404, 'not_found']);
+    written.resolve();
+    expect(await answered).toMatchObject({ status: 200 });
+    expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT });
+    expect(await told(id)).toEqual(['execution.completed']);
     expect(await running()).toBe(0);
-    expect(await streamedEvents(`/v1/executions/${row.id}/events`, bearer(home.eve))).toMatchObject([
+  });
+
+  it.each(['as a stream', 'at once'])('is taken back when D1 will not have it, asked for %s', async (how) => {
+    const { EXECUTIONS, ids } = objects({});
+    const headers = { ...bearer(home.eve), ...(how === 'at once' ? {} : { accept: 'text/event-stream' }) };
+    const before = await used();
+    expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), slow, headers)).status).toBe(500);
+    expect(await ofObject(ids[0] ?? '')).toEqual({ kept: 0, alarm: null });
+    expect(await running()).toBe(0);
+    expect(await used()).toBe(before);
+    expect(await told(ids[0] ?? '')).toEqual([]);
+  });
+
+  it('goes on when D1 has it after all', async () => {
+    const { EXECUTIONS, ids } = objects({});
+    const send = sendWith({ EXECUTIONS, ...d1LosesTheAnswer });
+    expect((await send('POST', path(), slow, bearer(home.eve))).status).toBe(500);
+    const events = await streamedEvents(`/v1/executions/${ids[0]}/events`, bearer(home.eve));
+    expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
+    expect(await running()).toBe(0);
+  });
+
+  it('gives its place back when neither the row nor the object came to be', async () => {
+    const { EXECUTIONS, ids } = objects({ start: gone, prepare: async () => undefined });
+    const before = await used();
+    expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), quick, bearer(home.eve))).status).toBe(500);
+    expect(await ofObject(ids[0] ?? '')).toEqual({ kept: 0, alarm: null });
+    expect(await running()).toBe(0);
+    expect(await used()).toBe(before);
+  });
+
+  it('ends by its alarm, without a row, when the Worker is gone: not before the row cannot come any more', async () => {
+    const { EXECUTIONS, ids } = objects({ accepted: gone, withdraw: gone });
+    expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), slow, bearer(home.eve))).status).toBe(500);
+    const [id = ''] = ids;
+    await lookedAfter(id, 10_000);
+    expect(await ofObject(id)).toMatchObject({ alarm: expect.any(Number) });
+    expect(await running()).toBe(1);
+    await lookedAfter(id, 46_000);
+    expect(await ofObject(id)).toEqual({ kept: 0, alarm: null });
+    expect(await running()).toBe(0);
+    expect(await told(id)).toEqual([]);
+  });
+
+  it('comes to its end by its alarm when it never heard of its row, and a repetition is told of it', async () => {
+    const headers = { ...bearer(home.eve), 'idempotency-key': crypto.randomUUID() };
+    const { EXECUTIONS } = objects({ accepted: gone });
+    const first = await ok(sendWith({ EXECUTIONS })('POST', path(), quick, headers), 202);
+    expect(await ok(home.eve.send('POST', path(), quick, headers), 202)).toMatchObject({ id: first.id });
+    expect((await found(first.id)).status).toBe('queued');
+    expect(await runDurableObjectAlarm(objectOf(first.id))).toBe(true);
+    await vi.waitFor(async () => expect((await found(first.id)).status).toBe('completed'));
+    expect(await running()).toBe(0);
+  });
+
+  it('goes on where it is killed before it heard of its row', async () => {
+    const { EXECUTIONS } = objects({ accepted: gone });
+    const body = { ...slow, restartable: true };
+    const { id } = await ok(sendWith({ EXECUTIONS })('POST', path(), body, bearer(home.eve)), 202);
+    await kill(id);
+    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+    const events = await streamedEvents(`/v1/executions/${id}/events`, bearer(home.eve));
+    expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
+    expect(await found(id)).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  it.each(['as a stream', 'at once'])(
+    'is started once more when its object did not hear, asked for %s',
+    async (how) => {
+      let calls = 0;
+      const once = (instead: () => unknown, method: string) => ({
+        [method]: (...args: never[]) =>
+          calls++ === 0 ? instead() : (env.EXECUTIONS.getByName(`${home.tenantId}:${ids[0]}`) as any)[method](...args),
+      });
+      const { EXECUTIONS, ids } = objects(how === 'at once' ? once(gone, 'start') : once(gone, 'fetch'));
+      const headers = { ...bearer(home.eve), ...(how === 'at once' ? {} : { accept: 'text/event-stream' }) };
+      const answer = await sendWith({ EXECUTIONS })('POST', path(), quick, headers);
+      expect(answer.status).toBe(how === 'at once' ? 202 : 200);
+      const events = await streamedEvents(`/v1/executions/${ids[0]}/events`, bearer(home.eve));
+      expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
+    },
+  );
+
+  it('is started with what is to be done when its object was not prepared', async () => {
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const { EXECUTIONS, ids } = objects({ prepare: async () => undefined });
+      const answer = await sendWith({ EXECUTIONS })('POST', path(), quick, { ...bearer(home.eve), accept });
+      expect(answer.status).toBeLessThan(300);
+      await vi.waitFor(async () => expect((await found(ids[0] ?? '')).status).toBe('completed'));
+    }
+  });
+
+  it('is said to be lost when its object never heard of it, and its place is given back', async () => {
+    const { EXECUTIONS, ids } = objects({ prepare: async () => undefined, start: gone });
+    expect((await sendWith({ EXECUTIONS })('POST', path(), quick, bearer(home.eve))).status).toBe(500);
+    const [id = ''] = ids;
+    await sweepExecutions(contextWith());
+    expect((await found(id)).status).toBe('queued');
+    await sweepExecutions(late(61_000));
+    expect(await found(id)).toMatchObject({ status: 'failed', error: { code: 'lost', retryable: true } });
+    expect(await running()).toBe(0);
+    expect(await streamedEvents(`/v1/executions/${id}/events`, bearer(home.eve))).toMatchObject([
       { seq: 1, type: 'job_failed', error: { code: 'lost' } },
     ]);
+  });
+
+  it('is looked after by the sweep though the one before it cannot be', async () => {
+    const lost = [];
+    for (let count = 0; count < 2; count++) {
+      const { EXECUTIONS, ids } = objects({ prepare: async () => undefined, start: gone });
+      expect((await sendWith({ EXECUTIONS })('POST', path(), quick, bearer(home.eve))).status).toBe(500);
+      lost.push(ids[0] ?? '');
+    }
+    const [first = '', second = ''] = lost;
+    const getByName = (called: string) =>
+      called.endsWith(first) ? { accepted: gone } : env.EXECUTIONS.getByName(called);
+    const context = contextWith({ EXECUTIONS: { getByName } }, { now: () => Date.now() + 61_000 });
+    await expect(sweepExecutions(context)).rejects.toThrow('gone');
+    expect((await found(first)).status).toBe('queued');
+    expect((await found(second)).status).toBe('failed');
+    await sweepExecutions(late(61_000));
+    expect((await found(first)).status).toBe('failed');
   });
 });
 

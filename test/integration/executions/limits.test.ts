@@ -300,7 +300,8 @@ describe('the settings', () => {
 describe('time', () => {
   interface Limits {
     admit(call: AdmitCall): Admission;
-    settle(id: string, cost: number | null, answered: string | null, now: number): void;
+    settle(id: string, cost: number, answered: string | null, now: number): void;
+    release(id: string, cost: number): void;
     use(now: number): LimitsUse;
     warned(now: number): void;
   }
@@ -364,8 +365,9 @@ describe('time', () => {
       for (let i = 0; i < 2; i++) limits.settle('a', 3, null, now);
       expect(limits.use(now)).toMatchObject({ running: 0, executions: 1, costMicros: 3 });
       limits.admit(call('b', now));
-      for (let i = 0; i < 2; i++) limits.settle('b', null, null, now);
-      expect(limits.use(now)).toMatchObject({ running: 0, executions: 1, costMicros: 3 });
+      for (let i = 0; i < 2; i++) limits.release('b', 2);
+      // Never accepted, it is none; what it cost is spent.
+      expect(limits.use(now)).toMatchObject({ running: 0, executions: 1, costMicros: 5, reservedMicros: 0 });
     }));
 
   it('is told once, of all who come between', () =>
@@ -380,7 +382,7 @@ describe('time', () => {
         false,
       ]);
       // Who was to tell never did: the next one is.
-      limits.settle('d', null, null, now);
+      limits.release('d', 0);
       expect(limits.admit(call('f', now, budget))).toMatchObject({ admitted: true, warn: true });
     }));
 

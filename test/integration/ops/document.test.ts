@@ -124,6 +124,8 @@ const OURS = [
   'GET /v1/dead-letters',
   'GET /v1/dead-letters/{id}',
   'POST /v1/dead-letters/{id}/retry',
+  'POST /v1/feedback',
+  'GET /v1/feedback',
 ];
 
 /** What is sent and answered that is no JSON: files. */

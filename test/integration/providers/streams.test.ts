@@ -46,7 +46,7 @@ describe.each(PROTOCOLS)('%s', (provider) => {
   it('streams token by token', async () => {
     const { texts, end } = await from(provider, 'tokens');
     expect(texts).toEqual(TOKENS);
-    expect(end).toEqual({ type: 'end', finishReason: 'stop', usage, toolCalls: [] });
+    expect(end).toEqual({ finishReason: 'stop', usage, toolCalls: [] });
   });
 
   it('reads a stream however the network cuts it', async () => {
@@ -58,10 +58,16 @@ describe.each(PROTOCOLS)('%s', (provider) => {
 
   it('gives the first token before the last is there', async () => {
     const { id, baseUrl } = upstream('stall-1', provider);
-    const stream = askModel(question({ provider, baseUrl }))[Symbol.asyncIterator]();
-    expect(await stream.next()).toEqual({ done: false, value: { type: 'text', text: TOKENS[0] } });
+    const controller = new AbortController();
+    const first = Promise.withResolvers<string>();
+    const asked = askModel(question({ provider, baseUrl, signal: controller.signal }), (text) => {
+      first.resolve(text);
+      return true;
+    });
+    expect(await first.promise).toBe(TOKENS[0]);
     expect((await book(id)).open).toBe(1);
-    await stream.return?.();
+    controller.abort(new Error('enough'));
+    await expect(asked).rejects.toThrow('enough');
   });
 
   it('gathers tool calls', async () => {
@@ -84,10 +90,10 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     const { id, baseUrl } = upstream('endless', provider);
     const controller = new AbortController();
     const reason = new Error('cancelled by Ada');
-    const asked = (async () => {
-      for await (const piece of askModel(question({ provider, baseUrl, signal: controller.signal })))
-        if (piece.type === 'text') controller.abort(reason);
-    })();
+    const asked = askModel(question({ provider, baseUrl, signal: controller.signal }), () => {
+      controller.abort(reason);
+      return true;
+    });
     await expect(asked).rejects.toBe(reason);
     await vi.waitFor(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0, aborted: 1 }));
   });
@@ -111,7 +117,7 @@ describe.each(PROTOCOLS)('%s', (provider) => {
 
   it('closes the connection when the reader goes', async () => {
     const { id, baseUrl } = upstream('endless', provider);
-    for await (const piece of askModel(question({ provider, baseUrl }))) if (piece.type === 'text') break;
+    expect(await askModel(question({ provider, baseUrl }), () => false)).toBeNull();
     await vi.waitFor(async () => expect((await book(id)).open).toBe(0));
   });
 
@@ -292,7 +298,6 @@ describe('the mock', () => {
         expect(heard.texts.every((piece) => piece !== '')).toBe(true);
         const words = prompt.trim() === '' ? heard.texts.length : prompt.trim().split(/\s+/).length;
         expect(heard.end).toEqual({
-          type: 'end',
           finishReason: 'stop',
           usage: { inputTokens: words, outputTokens: words },
           toolCalls: [],
@@ -323,10 +328,14 @@ describe('the mock', () => {
   it('stops between words when aborted without a delay', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
-    const stream = askModel(mock(['one two three'], {}, controller.signal))[Symbol.asyncIterator]();
-    await stream.next();
-    controller.abort(reason);
-    await expect(stream.next()).rejects.toBe(reason);
+    const texts: string[] = [];
+    const asked = askModel(mock(['one two three'], {}, controller.signal), (text) => {
+      texts.push(text);
+      controller.abort(reason);
+      return true;
+    });
+    await expect(asked).rejects.toBe(reason);
+    expect(texts).toEqual(['one ']);
   });
 
   it('says 100,000 words without keeping others waiting', async () => {

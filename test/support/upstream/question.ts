@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { askModel } from '../../../src/models/providers/ask.ts';
-import { type Piece, ProviderError, type Question } from '../../../src/models/providers/port.ts';
+import { type End, ProviderError, type Question } from '../../../src/models/providers/port.ts';
 import { secret } from '../secrets.ts';
 
 /** What the fake providers saw of one id. */
@@ -45,15 +45,18 @@ export function question(of: Partial<Question> & Pick<Question, 'provider'>): Qu
 export interface Heard {
   texts: string[];
   text: string;
-  end: Extract<Piece, { type: 'end' }> | undefined;
+  end: End | null;
 }
 
 export async function hear(asked: Question): Promise<Heard> {
-  const pieces: Piece[] = [];
-  for await (const piece of askModel(asked)) pieces.push(piece);
-  const texts = pieces.flatMap((piece) => (piece.type === 'text' ? [piece.text] : []));
-  const end = pieces.find((piece) => piece.type === 'end');
-  if (pieces.indexOf(end!) !== pieces.length - 1) throw new Error('The end is not the last piece');
+  const texts: string[] = [];
+  let hasEnded = false;
+  const end = await askModel(asked, (text) => {
+    if (hasEnded) throw new Error('There is a text behind the end');
+    texts.push(text);
+    return true;
+  });
+  hasEnded = true;
   return { texts, text: texts.join(''), end };
 }
 

@@ -41,9 +41,8 @@ describe('what is held back for a run', () => {
           const parameters = maxTokens === undefined ? {} : { maxTokens };
           const mock = modelOf('echo', { provider: 'mock', parameters });
           const messages = texts.map(user);
-          for await (const piece of askMock(question({ provider: 'mock', messages, parameters }))) {
-            if (piece.type === 'end') expect(costOf(mock.prices, piece.usage)).toBe(reservationFor([mock], messages));
-          }
+          const end = await askMock(question({ provider: 'mock', messages, parameters }), () => true);
+          expect(costOf(mock.prices, end?.usage ?? null)).toBe(reservationFor([mock], messages));
         },
       ),
     );
