@@ -265,6 +265,14 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     await this.ctx.storage.deleteAll();
     this.#jobRead = undefined;
     this.#endSeen = null;
+    // What was abandoned may be accepted after all, under the same id: it is run as if for the first time.
+    this.#abort = new AbortController();
+    this.#firstTokenAt = null;
+    this.#gathered = '';
+    this.#prepared = null;
+    this.#isAccepted = false;
+    this.#isDown = false;
+    this.#permitted = false;
   }
 
   /** Goes on from wherever it stands; one at a time. */

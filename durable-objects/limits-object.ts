@@ -48,7 +48,9 @@ export class LimitsObject extends DurableObject<Env> {
     const month = monthOf(now);
     const spent = this.#spent(month);
     const share = usedShare(limits, spent);
-    if (this.#places.has(executionId)) return { admitted: true, warn: false, usedShare: share, permitted: false };
+    if (this.#places.has(executionId)) {
+      return { admitted: true, warn: false, usedShare: share, permitted: false, again: true };
+    }
     const executions = spent.executions + 1;
     const after = usedShare(limits, { executions, costMicros: spent.costMicros + reservedMicros });
     if (share !== null && after !== null && (share >= 1 || after > 1)) {
@@ -68,7 +70,7 @@ export class LimitsObject extends DurableObject<Env> {
     const warn = after !== null && after >= BUDGET_WARNING && !this.#month(month).warned && !this.#isWarning(month);
     if (warn) this.#warner = { executionId, month };
     const permitted = circuit !== null && this.permit(circuit, now).allowed;
-    return { admitted: true, warn, usedShare: after, permitted };
+    return { admitted: true, warn, usedShare: after, permitted, again: false };
   }
 
   /** The warning of this month was told. */

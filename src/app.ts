@@ -17,6 +17,8 @@ import { watchRoutes } from './deployments/routes/watch.ts';
 import { edgeRoutes } from './edge/routes.ts';
 import { furnishEnvironments } from './environments/public.ts';
 import { environmentRoutes } from './environments/routes.ts';
+import { evaluationRoutes } from './evaluations/routes/evaluations.ts';
+import { outcomeRoutes } from './evaluations/routes/outcomes.ts';
 import { evaluatorRoutes } from './evaluators/routes.ts';
 import { holderOf, notATicket, readTicket } from './executions/public.ts';
 import { executeRoutes } from './executions/routes/execute.ts';
@@ -83,6 +85,8 @@ export function buildApp(): OpenAPIHono<PublicEnv> {
     settingsRoutes,
     analyticsRoutes,
     feedbackRoutes,
+    evaluationRoutes,
+    outcomeRoutes,
     auditRoutes,
     deadLetterRoutes,
     opsRoutes,

@@ -1,8 +1,10 @@
 import { DeploymentObjectBase } from '../durable-objects/deployment-object.ts';
 import { EnvironmentObjectBase } from '../durable-objects/environment-object.ts';
+import { EvaluationObjectBase } from '../durable-objects/evaluation-object.ts';
 import { ExecutionObjectBase } from '../durable-objects/execution-object.ts';
 import { deploymentPorts, environmentPorts, type PreparedActivation } from './deployments/objects.ts';
 import { answerAtOnce, answerExpress } from './edge/public.ts';
+import { evaluationPorts } from './evaluations/objects.ts';
 import { executionPorts } from './executions/objects.ts';
 import { type Context, newContext } from './platform/context.ts';
 import { log } from './platform/log/log.ts';
@@ -20,11 +22,16 @@ export class ExecutionObject extends ExecutionObjectBase {
   protected override readonly ports = executionPorts;
 }
 
+export class EvaluationObject extends EvaluationObjectBase {
+  protected override readonly ports = evaluationPorts;
+}
+
 export { LimitsObject } from '../durable-objects/limits-object.ts';
 
 /** Who receives what, by how a queue's name ends: loaded with its first messages. */
 const CONSUMERS: Readonly<Record<string, () => Promise<{ receive: Receive }>>> = {
   '-events': () => import('./analytics/consumer.ts'),
+  '-evaluations': () => import('./evaluations/consumer.ts'),
   '-events-dead': () => import('./dead-letters/consumer.ts'),
   '-evaluations-dead': () => import('./dead-letters/consumer.ts'),
 };

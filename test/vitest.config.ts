@@ -67,6 +67,7 @@ export default defineConfig({
           globalSetup: ['test/support/upstream/global-setup.ts'],
           setupFiles: ['test/setup.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -76,6 +77,7 @@ export default defineConfig({
           include: ['test/queues/**/*.test.ts'],
           setupFiles: ['test/setup.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -1,6 +1,6 @@
 export { publishApiKey } from './commands/publish.ts';
 export { sweepApiKeys } from './commands/sweep.ts';
-export { apiKeyRecordKey, parseApiKey } from './domain.ts';
+export { apiKeyRecordKey, effectivePermissions, parseApiKey } from './domain.ts';
 export type { ApiKeyRecord, PresentedKey } from './domain.ts';
 export { authenticateApiKey } from './queries/authenticate.ts';
 export { findOptionalApiKeyRecord } from './queries/find-record.ts';

@@ -12,8 +12,7 @@ import { LIMITS } from './domain/limits.ts';
 import { patternProblem } from './domain/regex/match.ts';
 import { checkSchema } from './domain/schema/check.ts';
 
-/** An evaluator's name, where one is given or named. */
-export const EvaluatorNameSchema = z
+const EvaluatorNameSchema = z
   .string()
   .check(because((name) => handleProblem(name, idPattern('evaluator'))))
   .openapi({ minLength: 1, maxLength: HANDLE_MAX, example: 'polite' });

@@ -1,5 +1,11 @@
+export { cancelExecution } from './commands/cancel.ts';
+export { runOnce } from './commands/run-once.ts';
+export type { MessagesQuestion, PromptQuestion, RunEnd } from './commands/run-once.ts';
 export { sweepExecutions } from './commands/sweep.ts';
 export { storedText } from './domain/storing.ts';
 export { findExecution } from './queries/find.ts';
+export { listOutputs } from './queries/outputs.ts';
+export { modelNamedBy } from './queries/prepare.ts';
+export { readSettings } from './queries/settings.ts';
 export { holderOf, notATicket, readTicket } from './queries/links.ts';
 export { findStoring } from './queries/settings.ts';

@@ -8,6 +8,7 @@ export type { ModelSettings } from './domain/revision.ts';
 export { askModel, warmProvider } from './providers/ask.ts';
 export { ProviderError } from './providers/port.ts';
 export type { End, FinishReason, OnText, ProviderMessage, ToolCall } from './providers/port.ts';
+export { findModel } from './queries/find.ts';
 export { openCredential, openSealed } from './queries/open-credential.ts';
 export type { SealedCredential } from './queries/open-credential.ts';
 export { listUnknownModels } from './repo/models.ts';

@@ -19,6 +19,8 @@ export interface Belongings {
   execution: string;
   /** About that execution. */
   feedback: string;
+  /** Nobody reads its queue: it waits. */
+  evaluation: string;
   /** An environment whose name no other tenant has. */
   environment: string;
   /** Waits for its approval. */
@@ -56,6 +58,9 @@ export async function furnish(label: string): Promise<Belongings> {
   const { ids } = await ok(addItems(ada, `${label}/cases`, [{ input: { question: `Is it ${label}?` } }]));
   const evaluator = { name: `${label}/exact`, type: 'exact' };
   const madeEvaluator = await ok(ada.send('POST', '/v1/evaluators', evaluator));
+  const wish = { prompt: name, tags: ['1.1.0'], models: ['echo'], dataset: `${label}/cases`, evaluators: ['quick'] };
+  await ok(ada.send('POST', '/v1/evaluators', { name: 'quick', type: 'latency', config: { maxMs: 1_000 } }));
+  const { id: evaluation } = await ok(ada.send('POST', '/v1/evaluations', wish), 202);
   const deployed = await release(ada, [], 'development', [`prompt:${name}@1.0.0`]);
   const pending = await ok(request(people.editor, 'production', [`prompt:${name}@1.0.0`]));
   const invitation = await ok(ada.send('POST', '/v1/invitations', { email: `guest@${label}.example`, role: 'viewer' }));
@@ -79,6 +84,7 @@ export async function furnish(label: string): Promise<Belongings> {
     evaluator: { id: madeEvaluator.id, name: evaluator.name },
     execution,
     feedback,
+    evaluation,
     pending: pending.id,
     deployed: deployed.id,
     invitation: invitation.id,
@@ -104,6 +110,7 @@ export const pathsOf = (whose: Belongings): Record<string, string> => ({
   '/v1/datasets/{name}/items/{id}': whose.dataset.item,
   '/v1/evaluators/{name}': whose.evaluator.id,
   '/v1/executions/{id}': whose.execution,
+  '/v1/evaluations/{id}': whose.evaluation,
   '/v1/environments/{name}': whose.environment,
   '/v1/deployments/{id}': whose.pending,
   '/v1/dead-letters/{id}': whose.deadLetter,

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { utf8Length } from '../../kernel/bytes.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
@@ -49,6 +49,36 @@ export async function findOptionalItem(
     .where(and(inVersion(scope, of), eq(datasetItems.id, id)));
   return row ?? null;
 }
+
+/** The ids of items of a version, in the order in which they were added. */
+export async function listItemIds(
+  db: Db,
+  scope: TenantScope,
+  of: DatasetVersionRef,
+  page: { after: string | undefined; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: datasetItems.id })
+    .from(datasetItems)
+    .where(and(inVersion(scope, of), page.after === undefined ? undefined : gt(datasetItems.id, page.after)))
+    .orderBy(asc(datasetItems.id))
+    .limit(page.limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Some items as they were at a version. */
+export const listItemsById = (
+  db: Db,
+  scope: TenantScope,
+  of: DatasetVersionRef,
+  ids: readonly string[],
+): Promise<Item[]> =>
+  db
+    .select(columns)
+    .from(datasetItems)
+    .where(
+      and(inVersion(scope, of), inArray(datasetItems.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)),
+    );
 
 /** How many items of a version have no expected answer. */
 export const countWithoutExpected = (db: Db, scope: TenantScope, of: DatasetVersionRef): Promise<number> =>

@@ -1,15 +1,16 @@
 import { and, eq, gt, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import { apiKeys } from '../../api-keys/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
-import { rolesAllowing } from '../../kernel/permissions.ts';
+import { type Permission, rolesAllowing } from '../../kernel/permissions.ts';
 import type { Db } from '../../platform/db/db.ts';
 import { memberships } from '../../tenants/public.ts';
 
-/** Of some people and API keys, those that may still read deployments in the tenant. A key goes with its maker. */
+/** Of some people and API keys, those whose roles hold a permission in the tenant. A key goes with its maker. */
 export async function listWatchersAllowed(
   db: Db,
   scope: TenantScope,
   ids: readonly string[],
+  permission: Permission,
   now: number,
 ): Promise<ReadonlySet<string>> {
   const asked = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
@@ -21,7 +22,7 @@ export async function listWatchersAllowed(
         and(
           eq(memberships.tenantId, scope.tenantId),
           inArray(memberships.userId, asked),
-          inArray(memberships.role, [...rolesAllowing('deployments:read')]),
+          inArray(memberships.role, [...rolesAllowing(permission)]),
         ),
       ),
     db
@@ -38,7 +39,7 @@ export async function listWatchersAllowed(
       .where(
         and(
           eq(apiKeys.tenantId, scope.tenantId),
-          inArray(memberships.role, [...rolesAllowing('deployments:read')]),
+          inArray(memberships.role, [...rolesAllowing(permission)]),
           inArray(apiKeys.id, asked),
           isNull(apiKeys.revokedAt),
           or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),

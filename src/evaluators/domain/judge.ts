@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../kernel/canonical-json.ts';
-import { type Configs, type Observed, type Score, unscored } from './evaluator.ts';
+import type { Configs, Observed, Score } from './evaluator.ts';
 import { objectsIn, parseJson, unfenced } from './json-answer.ts';
 
 /** What a judge is told, in the shape that models are asked in. */
@@ -67,9 +67,6 @@ export function parseVerdict({ scale, threshold }: Configs['llm_judge'], answer:
   const said = typeof reasons === 'string' ? reasons : reasons === undefined ? '' : JSON.stringify(reasons);
   return { ok: true, score: { score, passed: score >= threshold, detail: said.slice(0, REASONS_MAX).toWellFormed() } };
 }
-
-/** What is kept where a judge's answer could not be understood, however often it was asked. */
-export const unjudged = (problem: string): Score => unscored(problem);
 
 const isObject = (value: JsonValue | undefined): value is { [key: string]: JsonValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -42,17 +42,31 @@ export async function execute(
   input: ExecuteInput,
   foreseen: Foreseen | null = null,
 ): Promise<Execution> {
-  const prepared = await prepare(context, nameOrId, input, foreseen);
+  return accept(context, await prepare(context, nameOrId, input, foreseen), input);
+}
+
+/**
+ * The same for what is prepared.
+ * @param givenId an id that the caller keeps: it can then be tried again without being run twice
+ * @throws AppError rate_limited, budget_exhausted; a unique violation where the id was used
+ */
+export async function accept(
+  context: TenantContext,
+  prepared: Prepared,
+  input: ExecuteInput,
+  givenId?: string,
+): Promise<Execution> {
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
-  const job = draw(context, prepared, input, { cacheKey, cached });
+  const job = draw(context, prepared, input, { cacheKey, cached, givenId });
   const { executionId: id, tenantId } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
   // A new object takes its time: it comes up while the rest is done.
   const object = executionObject(context, tenantId, id);
   context.waitUntil(object.prepare(job, prepared.credential).catch(() => undefined));
-  const { permitted, warn } = await admit(context, prepared, job);
-  return { accepted, job, permitted, object, store: () => store(context, prepared, job, { input, accepted, warn }) };
+  const { permitted, warn, again } = await admit(context, prepared, job);
+  const write = () => store(context, prepared, job, { input, accepted, warn });
+  return { accepted, job, permitted, again, object, store: write };
 }
 
 /** An execution that was let in. */
@@ -60,6 +74,8 @@ export interface Execution {
   accepted: Accepted;
   job: Job;
   permitted: boolean;
+  /** It had a place in the limits already: somebody else's, who perhaps runs in it. */
+  again: boolean;
   object: ExecutionStub;
   /** Writes it to D1. */
   store: () => Promise<void>;
@@ -92,14 +108,10 @@ export async function follow(context: TenantContext, execution: Execution): Prom
  * Writes the row while the object starts. Without a row nothing was accepted: then the object hears of it.
  * @returns what the object said; null: it could not be reached
  */
-async function whileStored<T>(
-  context: TenantContext,
-  { job, object, store: write }: Execution,
-  starting: Promise<T>,
-): Promise<T | null> {
-  const [started, stored] = await Promise.allSettled([starting, write()]);
+async function whileStored<T>(context: TenantContext, execution: Execution, starting: Promise<T>): Promise<T | null> {
+  const [started, stored] = await Promise.allSettled([starting, execution.store()]);
   if (stored.status === 'rejected') {
-    context.waitUntil(withdraw(context, object, job));
+    context.waitUntil(withdraw(context, execution));
     throw stored.reason as Error;
   }
   return started.status === 'fulfilled' ? started.value : null;
@@ -111,9 +123,10 @@ function confirm(context: TenantContext, object: ExecutionStub): void {
 }
 
 /** What was started looks after its place itself. Should this fail, the place is free when its time is over. */
-async function withdraw(context: TenantContext, object: ExecutionStub, { tenantId, executionId }: Job): Promise<void> {
+async function withdraw(context: TenantContext, { object, job, again }: Execution): Promise<void> {
+  const { tenantId, executionId } = job;
   try {
-    if (await object.withdraw()) return;
+    if ((await object.withdraw()) || again) return;
     await limitsObject(context, tenantId).release(executionId, 0);
   } catch (error) {
     log(context.config.logLevel, 'warn', 'an execution could not be withdrawn', describeError(error));
@@ -139,12 +152,12 @@ function draw(
   context: TenantContext,
   { prompt, messages, models, settings }: Prepared,
   { retries, restartable, timeoutMs }: ExecuteInput,
-  { cacheKey, cached }: { cacheKey: string | null; cached: CachedAnswer | null },
+  { cacheKey, cached, givenId }: { cacheKey: string | null; cached: CachedAnswer | null; givenId: string | undefined },
 ): Job {
   const createdAt = context.now();
   return {
     tenantId: context.scope.tenantId,
-    executionId: newId('execution', createdAt),
+    executionId: givenId ?? newId('execution', createdAt),
     actorId: context.actor.id,
     requestId: context.requestId,
     traceId: context.traceId,
@@ -176,7 +189,7 @@ async function admit(
   context: TenantContext,
   { models, settings }: Prepared,
   job: Job,
-): Promise<{ warn: number | null; permitted: boolean }> {
+): Promise<{ warn: number | null; permitted: boolean; again: boolean }> {
   const unpriced = models.find(({ prices }) => prices === null);
   if (settings.monthlyCostMicros !== null && unpriced !== undefined && job.cached === null) {
     throw new AppError(
@@ -193,8 +206,8 @@ async function admit(
     circuit: job.cached === null ? circuitOf(job.models[0]) : null,
   });
   if (admission.admitted) {
-    const { warn, usedShare, permitted } = admission;
-    return { warn: warn ? usedShare : null, permitted };
+    const { warn, usedShare, permitted, again } = admission;
+    return { warn: warn ? usedShare : null, permitted, again };
   }
   if (admission.code === 'budget_exhausted') {
     throw new AppError(

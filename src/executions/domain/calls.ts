@@ -22,6 +22,8 @@ export type Admission =
       readonly usedShare: number | null;
       /** Whether the circuit lets the first model be asked: then nobody need ask again. */
       readonly permitted: boolean;
+      /** It had a place already. */
+      readonly again: boolean;
     }
   | {
       readonly admitted: false;

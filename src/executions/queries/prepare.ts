@@ -27,6 +27,8 @@ export interface Wish {
   locale?: string | undefined;
   variables: Record<string, JsonValue>;
   model?: string | undefined;
+  /** Of that model, where a tag is named; else its latest. */
+  modelRevision?: number | undefined;
   parameters?: Parameters | undefined;
 }
 
@@ -126,7 +128,12 @@ async function prepareTagged(
     throw new AppError('forbidden', 'This API key is bound to environments: name one of them instead of a tag.');
   }
   const { version, locale, content } = await prepareVersion(context, nameOrId, wish.tag, wish);
-  const found = await loadLatest(context.db, context.scope, wish.model ?? modelNamedBy(version));
+  const found = await loadLatest(
+    context.db,
+    context.scope,
+    wish.model ?? modelNamedBy(version),
+    wish.modelRevision ?? null,
+  );
   return {
     prompt: {
       id: version.entryId,
@@ -144,8 +151,25 @@ async function prepareTagged(
   };
 }
 
+/** Messages that are no prompt's, and whom to ask. @param subject what stands where a prompt would @throws AppError not_found */
+export async function prepareMessages(
+  { db, scope }: TenantContext,
+  subject: Prepared['prompt'],
+  { messages, model, modelRevision, parameters }: MessagesWish,
+): Promise<Prepared> {
+  const found = await loadLatest(db, scope, model, modelRevision);
+  return { prompt: subject, messages, ...pick(found, { variables: {}, parameters, settings: null, governedBy: null }) };
+}
+
+export interface MessagesWish {
+  messages: ProviderMessage[];
+  model: string;
+  modelRevision: number;
+  parameters: Parameters;
+}
+
 /** Which model a version asks for: its settings' `name`, else their `model`. The same as in repo/load.ts. */
-function modelNamedBy({ model }: LoadedVersion): string | null {
+export function modelNamedBy({ model }: Pick<LoadedVersion, 'model'>): string | null {
   const name = model?.['name'] ?? model?.['model'];
   return typeof name === 'string' ? name : null;
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import type { ExecutionStatus } from '../domain/execution.ts';
@@ -50,6 +50,25 @@ export async function listExecutions(
     )
     .orderBy(desc(executions.id))
     .limit(query.limit);
+}
+
+/** The beginnings of what some answered. */
+export async function listOutputsOf(
+  db: Db,
+  scope: TenantScope,
+  ids: readonly string[],
+  lengthMax: number,
+): Promise<{ id: string; text: string }[]> {
+  return db
+    .select({ id: executions.id, text: sql<string>`substr(${executions.output}, 1, ${lengthMax})` })
+    .from(executions)
+    .where(
+      and(
+        eq(executions.tenantId, scope.tenantId),
+        inArray(executions.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+        isNotNull(executions.output),
+      ),
+    );
 }
 
 /** Any change but to one that has ended. */

@@ -106,10 +106,18 @@ export function readActive(results: readonly unknown[]): ActiveRunnable {
   };
 }
 
-/** The same for a version that is loaded already: models in their latest revisions. */
-export async function loadLatest(db: Db, scope: TenantScope, asked: string | null): Promise<Runnable> {
+/**
+ * The same for a version that is loaded already: models in their latest revisions.
+ * @param revision of the model that is asked for, where it is not to be the latest
+ */
+export async function loadLatest(
+  db: Db,
+  scope: TenantScope,
+  asked: string | null,
+  revision: number | null = null,
+): Promise<Runnable> {
   const [models, settings] = await db.batch([
-    db.all<ModelRecord>(chainsOf(scope, sql`SELECT 0, ${asked}`, sql`''`)),
+    db.all<ModelRecord>(chainsOf(scope, sql`SELECT 0, ${asked}`, sql`''`, revision)),
     db.select().from(executionSettings).where(eq(executionSettings.tenantId, scope.tenantId)),
   ]);
   return { models: models.map(toNamedModel), settings: settings[0] ?? null };
@@ -118,25 +126,26 @@ export async function loadLatest(db: Db, scope: TenantScope, asked: string | nul
 /**
  * Models by their names, each with the models that its revision falls back to, in order.
  * @param names a query of numbers and names, which may be null
+ * @param revision of those that are named, where it is not to be the latest
  */
-function chainsOf({ tenantId }: TenantScope, names: SQL, environmentId: SQL): SQL {
-  const joins = (named: SQL) => sql`
+function chainsOf({ tenantId }: TenantScope, names: SQL, environmentId: SQL, revision: number | null = null): SQL {
+  const joins = (named: SQL, pinned: SQL) => sql`
     LEFT JOIN models m ON m.tenant_id = ${tenantId} AND m.name = ${named} AND m.deleted_at IS NULL
     LEFT JOIN activations a ON a.tenant_id = m.tenant_id AND a.environment_id = ${environmentId}
       AND a.entry_id = m.id AND a.to_generation IS NULL
     LEFT JOIN model_revisions r ON r.tenant_id = m.tenant_id AND r.model_id = m.id
-      AND CASE WHEN a.version_id IS NULL THEN r.revision = m.latest_revision ELSE r.id = a.version_id END`;
+      AND CASE WHEN a.version_id IS NULL THEN r.revision = coalesce(${pinned}, m.latest_revision) ELSE r.id = a.version_id END`;
   return sql`WITH
     asked(arm, name) AS (${names}),
     named(arm, position, name) AS (
       SELECT arm, 0, asked.name FROM asked WHERE asked.name IS NOT NULL
       UNION ALL
-      SELECT arm, 1 + fallback.key, fallback.value FROM asked ${joins(sql`asked.name`)}
+      SELECT arm, 1 + fallback.key, fallback.value FROM asked ${joins(sql`asked.name`, sql`${revision}`)}
       JOIN json_each(r.fallbacks) AS fallback)
     SELECT named.arm, named.name AS asked, r.id, r.revision, r.provider, r.model, r.base_url, r.parameters, r.context_window,
       r.input_micros_per_million AS input_price, r.output_micros_per_million AS output_price,
       a.version_id IS NOT NULL AS is_active, c.sealed_key, c.base_url AS credential_url
-    FROM named ${joins(sql`named.name`)}
+    FROM named ${joins(sql`named.name`, sql`CASE named.position WHEN 0 THEN ${revision} END`)}
     LEFT JOIN provider_credentials c ON c.tenant_id = r.tenant_id AND c.provider = r.provider
     ORDER BY named.arm, named.position`;
 }

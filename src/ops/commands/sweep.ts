@@ -5,6 +5,7 @@ import { sweepIdentity } from '../../auth/public.ts';
 import { sweepDatasets } from '../../datasets/public.ts';
 import { resealCredentials } from '../../models/public.ts';
 import { sweepDeadLetters } from '../../dead-letters/public.ts';
+import { sweepEvaluations } from '../../evaluations/public.ts';
 import { sweepExecutions } from '../../executions/public.ts';
 import type { Context } from '../../platform/context.ts';
 import { batch } from '../../platform/db/db.ts';
@@ -22,6 +23,7 @@ export async function sweep(context: Context): Promise<void> {
     analytics: () => sweepAnalytics(context),
     datasets: () => sweepDatasets(context),
     executions: () => sweepExecutions(context),
+    evaluations: () => sweepEvaluations(context),
     outbox: () => sweepOutbox(context),
     messages: () => sweepMessages(context),
     deadLetters: () => sweepDeadLetters(context),

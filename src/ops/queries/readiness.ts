@@ -21,6 +21,7 @@ export async function checkReadiness(context: Context): Promise<{ ready: boolean
     check('deploymentObject', context, () => env.DEPLOYMENTS.getByName('readiness').fetch('https://object/ready')),
     check('environmentObject', context, () => env.ENVIRONMENTS.getByName('readiness').fetch('https://object/ready')),
     check('executionObject', context, () => env.EXECUTIONS.getByName('readiness').fetch('https://object/ready')),
+    check('evaluationObject', context, () => env.EVALUATIONS.getByName('readiness').fetch('https://object/ready')),
     check('limitsObject', context, () => env.LIMITS.getByName('readiness').fetch('https://object/ready')),
     check('r2', context, () => env.OUTPUTS.head('readiness')),
   ]);

@@ -25,6 +25,7 @@ export class EventLog {
     this.#sql.exec(
       'CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, part INTEGER NOT NULL, body TEXT NOT NULL)',
     );
+    this.#lastSeq = null;
   }
 
   /** The number of the last entry, 0 before the first. */

@@ -120,7 +120,6 @@ const EVENTS = {
   }),
   'evaluation.created': EvaluationMoved,
   'evaluation.completed': EvaluationMoved,
-  'evaluation.failed': EvaluationMoved,
   'evaluation.paused': EvaluationMoved,
   'evaluation.resumed': EvaluationMoved,
   'evaluation.cancelled': EvaluationMoved,
@@ -139,9 +138,10 @@ const EVENTS = {
 
 /** What is to be done: for whoever does it. They go to the queue EVALUATIONS_QUEUE. */
 const TASKS = {
-  /** Makes and enqueues the next items of an evaluation, from where the last such message stopped. */
-  'evaluation.fan_out': z.object({ evaluationId: id, cursor: z.string().max(2000).nullable() }),
-  'evaluation.item': z.object({ evaluationId: id, passId: z.union([id, count]), itemId: id }),
+  /** Makes the next results of an evaluation: so many are made, up to those of this item. */
+  'evaluation.fan_out': z.object({ evaluationId: id, made: count, after: id.nullable() }),
+  /** Runs and scores one result. `epoch`: how often the evaluation had been set going when it was sent. */
+  'evaluation.item': z.object({ evaluationId: id, seq: count, epoch: count }),
 } as const;
 
 type Bodies<S extends Record<string, z.ZodType>> = { readonly [T in keyof S]: z.infer<S[T]> };

@@ -106,7 +106,7 @@ it('events that come three times, in any order, to consumers that crash are coun
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
   await fc.assert(
     fc.asyncProperty(
-      fc.array(event, { minLength: 1, maxLength: 25 }),
+      fc.array(event, { minLength: 1, maxLength: 25, size: 'max' }),
       fc.infiniteStream(fate),
       fc.infiniteStream(fc.nat()),
       async (events, fates, lots) => {

@@ -178,6 +178,30 @@ describe('an export', () => {
     expect((await exported(ada, name, '?format=csv')).body.split('\r\n')).toHaveLength(1003);
   });
 
+  it('breaks off where it cannot go on, so that a part is not taken for the whole', async () => {
+    const name = await made();
+    await ok(importFile(ada, name, '{"input":{}}\n'.repeat(450), JSONL));
+    let reads = 0;
+    const failing = new Proxy(env.DB, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property);
+        if (property !== 'prepare') return typeof value === 'function' ? value.bind(target) : value;
+        return (query: string) => {
+          if (query.includes('from "dataset_items"') && ++reads === 2) throw new Error('D1 is gone');
+          return target.prepare(query);
+        };
+      },
+    });
+    const request = new Request(`https://footlight.test${at(name)}/export`, {
+      headers: { authorization: `Bearer ${ada.accessToken}` },
+    });
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined } as never;
+    const response = await app.fetch(request, { ...env, DB: failing }, context);
+    expect(response.status).toBe(200);
+    await expect(response.arrayBuffer()).rejects.toThrow('D1 is gone');
+    expect(reads).toBe(2);
+  });
+
   it('as CSV is safe to open in a spreadsheet', async () => {
     const name = await made();
     const starts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'];

@@ -222,7 +222,7 @@ describe('to have it sent again', () => {
   });
 
   it('goes to the queue of its type', async () => {
-    const task = message(home.tenantId, 'evaluation.item', { evaluationId: 'evl', passId: 1, itemId: 'dsi' });
+    const task = message(home.tenantId, 'evaluation.item', { evaluationId: 'evl', seq: 1, epoch: 1 });
     await deliver('footlight-evaluations-dead', [task]);
     expect((await find(task.id)).queue).toBe('footlight-evaluations');
     const tasks = new KeptQueue();

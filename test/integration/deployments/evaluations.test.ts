@@ -301,6 +301,39 @@ describe('a deployment where an evaluation is required', () => {
     expect(back).toMatchObject({ status: 'deployed', rollbackOf: id, items: [{ tag: '1.0.0' }] });
   });
 
+  it('looks at every variant, in its place', async () => {
+    const at = await gate();
+    const name = fresh('variants');
+    await prompt(home.eve, name, 'Hello');
+    for (const tag of ['1.1.0', '1.2.0']) await version(home.eve, name, tag, `Hello ${tag}`);
+    const variants = ['1.1.0', '1.2.0'].map((tag) => ({ tag, weight: 10 }));
+    const ask = () => {
+      const items = [{ type: 'prompt', prompt: name, tag: '1.0.0', variants }];
+      return home.eve.send('POST', '/v1/deployments', { environment: at.environment, items });
+    };
+    await score(at, await versionId(name), 0.9);
+    await score(at, await versionId(name, '1.2.0'), 0.5);
+    expect(findings(await ask())).toEqual([
+      'items[0].variants[0] evaluation_missing',
+      'items[0].variants[1] evaluation_below_threshold',
+    ]);
+    await score(at, await versionId(name, '1.1.0'), 0.8);
+    await score(at, await versionId(name, '1.2.0'), 0.9, { at: 2 });
+    const { id } = await ok(ask());
+    await score(at, await versionId(name, '1.2.0'), 0.7, { at: 3 });
+    const answer = await move(home.eve, id, 'deploy');
+    expect(findings(answer)).toEqual(['items[0].variants[1] evaluation_below_threshold']);
+    // Of what is served now, the version itself is what variants are held against.
+    await ok(setPolicy(at.environment, null));
+    expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+    const again = await ok(ask());
+    const told = again.riskReasons.filter(({ code }: any) => code === 'evaluation_regressed');
+    expect(told.map(({ message }: any) => message.slice(0, message.indexOf(' on ')))).toEqual([
+      `By ${at.evaluator.name} 1.1.0 scored 0.8`,
+      `By ${at.evaluator.name} 1.2.0 scored 0.7`,
+    ]);
+  });
+
   it('asks nothing of what is no prompt', async () => {
     const at = await gate();
     const key = fresh('asset');

@@ -168,6 +168,14 @@ describe('changes at once', () => {
     expect(await d1('SELECT latest_revision AS r, deleted_at > 0 AS gone FROM evaluators WHERE id = ?', id)).toEqual([
       { r: 2, gone: 1 },
     ]);
+    // On record is what was there.
+    const { data } = await ok(ada.send('GET', `/v1/audit-events?entity=${id}`));
+    expect(data[0]).toMatchObject({ action: 'evaluator.delete', data: { revision: 2 } });
+    await ok(make('gone', 'latency', { maxMs: 1 }, ada));
+    const twice = await sendInterposed(ada, 'DELETE', at('gone'), undefined, async (write) => {
+      if (write === 1) await ok(ada.send('DELETE', at('gone')));
+    });
+    expectProblem(twice, 404, 'not_found');
   });
 });
 

@@ -13,6 +13,7 @@ const CHECKS = [
   'deploymentObject',
   'environmentObject',
   'executionObject',
+  'evaluationObject',
   'limitsObject',
 ];
 
@@ -71,6 +72,7 @@ describe('GET /readiness', () => {
     ['environmentObject', { ENVIRONMENTS: { getByName: () => ({ fetch: rejecting }) } }],
     ['environmentObject', { ENVIRONMENTS: { getByName: failing } }],
     ['executionObject', { EXECUTIONS: { getByName: () => ({ fetch: rejecting }) } }],
+    ['evaluationObject', { EVALUATIONS: { getByName: () => ({ fetch: rejecting }) } }],
     ['limitsObject', { LIMITS: { getByName: () => ({ fetch: rejecting }) } }],
     ['r2', { OUTPUTS: { head: rejecting } }],
   ])('says that %s is not: %o', async (failed, changed) => {

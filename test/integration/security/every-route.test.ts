@@ -329,6 +329,22 @@ describe('with another tenant’s things in the path', () => {
     ]) {
       expectProblem(await owner.send('POST', '/v1/feedback', { ...about, score: 1 }), 404, 'not_found');
     }
+    const wish = {
+      prompt: mine.prompt.id,
+      tags: ['1.1.0'],
+      models: ['echo'],
+      dataset: mine.dataset.id,
+      evaluators: ['quick'],
+    };
+    for (const of of [
+      { prompt: theirs.prompt.id },
+      { models: [theirs.model.name] },
+      { dataset: theirs.dataset.id },
+      { evaluators: [theirs.evaluator.id] },
+    ]) {
+      const answer = await owner.send('POST', '/v1/evaluations', { ...wish, ...of });
+      expectProblem(answer, 404, 'not_found', Object.keys(of)[0]);
+    }
     for (const query of [
       `/v1/feedback?execution=${theirs.execution}`,
       `/v1/feedback?prompt=${theirs.prompt.id}`,
@@ -355,6 +371,7 @@ describe('with another tenant’s things in the path', () => {
       theirs.evaluator.id,
       theirs.execution,
       theirs.feedback,
+      theirs.evaluation,
       theirs.environment,
       theirs.pending,
       theirs.key.id,

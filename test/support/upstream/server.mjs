@@ -131,6 +131,11 @@ const SCENARIOS = {
     ];
     return call.raw(chunks.map((chunk) => `data:${JSON.stringify(chunk)}\n\n`));
   },
+  /** Gives a [score] as a judge does, after so many [times] in which it does not. */
+  judge(call, score, times = '0') {
+    const said = call.count > Number(times) ? `{"reasons":"It is so.","score":${score}}` : 'I would rather not say.';
+    return call.stream({ tokens: [said] });
+  },
   json: (call) => call.stream({ tokens: JSON_TOKENS }),
   length: (call) => call.stream({ finish: 'length' }),
   /** Stops for the [reason], in the provider's word. */

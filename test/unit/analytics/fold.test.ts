@@ -65,7 +65,7 @@ describe('folding', () => {
     fc.assert(
       fc.property(
         fc
-          .array(fact, { maxLength: 40 })
+          .array(fact, { maxLength: 40, size: 'max' })
           .chain((facts) =>
             fc.tuple(
               fc.constant(facts),

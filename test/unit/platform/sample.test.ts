@@ -23,7 +23,7 @@ const total = (gathered: { count: number }[]): number => gathered.reduce((sum, {
 
 describe('gathering', () => {
   it('counts each thing exactly while there are few', () => {
-    const things = fc.array(fc.tuple(fc.constantFrom('ten_a', 'ten_b'), fc.nat(9)), { maxLength: 400 });
+    const things = fc.array(fc.tuple(fc.constantFrom('ten_a', 'ten_b'), fc.nat(9)), { maxLength: 400, size: 'max' });
     fc.assert(
       fc.property(things, fc.nat(3), (events, windows) => {
         const sampler = new Sampler<string>({ exactMax: 10, random: Math.random });
@@ -51,7 +51,10 @@ describe('gathering', () => {
   });
 
   it('has every tenant’s total right whatever the load, and tells of no more than it must', () => {
-    const events = fc.array(fc.tuple(fc.constantFrom('ten_a', 'ten_b', 'ten_c'), fc.nat(500)), { maxLength: 3_000 });
+    const events = fc.array(fc.tuple(fc.constantFrom('ten_a', 'ten_b', 'ten_c'), fc.nat(500)), {
+      maxLength: 3_000,
+      size: 'max',
+    });
     fc.assert(
       fc.property(events, fc.integer(), (all, seed) => {
         const sampler = new Sampler<string>({ exactMax: 20, random: seeded(seed) });

@@ -7,7 +7,7 @@ export type JsonObject = { [key: string]: JsonValue };
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'] as const;
+const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'] as const;
 
 const isCount = (value: JsonValue): boolean => Number.isInteger(value) && (value as number) >= 0;
 const isNames = (value: JsonValue): boolean =>

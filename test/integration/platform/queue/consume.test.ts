@@ -346,15 +346,14 @@ describe('whatever the order, the repetitions and the crashes', () => {
 
 describe('tasks', () => {
   const TASKS = 'footlight-evaluations';
-  const task = (itemId: string): Outgoing =>
-    message(OURS, 'evaluation.item', { evaluationId: 'evl', passId: 0, itemId });
+  const task = (evaluationId: string): Outgoing => message(OURS, 'evaluation.item', { evaluationId, seq: 0, epoch: 1 });
   const handEach = (
     bodies: readonly unknown[],
     handle: (message: TaskMessage) => Promise<void>,
     changed: object = {},
     more: object = {},
   ) => deliver(TASKS, bodies, 1, (batch) => consumeEach(batch, contextWith(changed, more), (_, one) => handle(one)));
-  const itemOf = ({ body }: TaskMessage): string => (body as { itemId: string }).itemId;
+  const itemOf = ({ body }: TaskMessage): string => body.evaluationId;
 
   it('are done all at once, each in a context that names it', async () => {
     const tasks = [task('a'), task('b'), task('c')];

@@ -171,7 +171,7 @@ describe('enqueue', () => {
   it('sends each to the queue of its type, at once or later', async () => {
     const tasks = new KeptQueue();
     const context = contextWith({ EVENTS: queue, EVALUATIONS_QUEUE: tasks });
-    const body = { evaluationId: 'evl_1', cursor: null };
+    const body = { evaluationId: 'evl_1', made: 0, after: null };
     await enqueue(context, [
       { tenantId, type: 'evaluation.fan_out', body },
       { tenantId, type: 'budget.warning', body: { usedShare: 1 } },

@@ -1,0 +1,1 @@
+export { sweepEvaluations } from './commands/sweep.ts';
