@@ -3,5 +3,3 @@ export type { DatasetVersionRef, Item } from './domain/item.ts';
 export { findDataset, freezeDataset } from './queries/find.ts';
 export type { FrozenDataset } from './queries/find.ts';
 export { readItem, readItemIds, readItemsById } from './queries/read.ts';
-/** For joins in other rooms' repos. */
-export { datasetItems } from './table.ts';

@@ -1,8 +1,7 @@
 export { assertMayChangeMeasure, assertMeasureUnused } from './commands/assert-changeable.ts';
 export { needsExpected } from './domain/evaluator.ts';
-export type { ComputedRule, Evaluator, JudgeRule, Observed, Rule, Score } from './domain/evaluator.ts';
+export type { Evaluator, JudgeRule } from './domain/evaluator.ts';
 export { judgeMessages, parseVerdict } from './domain/judge.ts';
-export type { Judged, JudgeMessage, Verdict } from './domain/judge.ts';
 export { score } from './domain/score.ts';
 export { findEvaluator } from './queries/find.ts';
 export { loadEvaluators, loadEvaluatorsAt } from './queries/load.ts';

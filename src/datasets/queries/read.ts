@@ -1,17 +1,10 @@
 import type { TenantContext } from '../../platform/context.ts';
 import type { DatasetVersionRef, Item } from '../domain/item.ts';
-import { findOptionalItem, listItemIds, listItems, listItemsById } from '../repo/items.ts';
+import { findOptionalItem, listItemIds, listItemsById } from '../repo/items.ts';
 
 type Reading = Pick<TenantContext, 'db' | 'scope'>;
 
-/** Items of a version that was frozen, in the order of their ids, of deleted datasets too. */
-export const readItems = (
-  { db, scope }: Reading,
-  of: DatasetVersionRef,
-  page: { after: string | undefined; limit: number },
-): Promise<Item[]> => listItems(db, scope, of, page);
-
-/** Their ids alone. */
+/** The ids of the items of a version that was frozen, in their order, of deleted datasets too. */
 export const readItemIds = (
   { db, scope }: Reading,
   of: DatasetVersionRef,
