@@ -30,8 +30,8 @@ it('where a dataset is bound, what was counted is written to it once', async () 
   const points = await written(events, 2);
   const user = 'usr_01jd3z8v4q6r0s2t4v6w8y0a2c';
   const hour = Date.parse('2026-11-20T12:00:00Z');
-  const nameOf = ({ blobs }: AnalyticsEngineDataPoint): string => JSON.stringify(blobs?.[1]);
-  const ofThem = points.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  const promptOf = ({ blobs }: AnalyticsEngineDataPoint): string => JSON.stringify(blobs?.[1]);
+  const ofThem = points.toSorted((a, b) => promptOf(a).localeCompare(promptOf(b)));
   expect(ofThem).toEqual([
     {
       indexes: [ours],
