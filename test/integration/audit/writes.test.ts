@@ -81,6 +81,19 @@ const session = async ({ people, tenantId }: Belongings): Promise<Made> => {
 
 const translation = { text: 'Salut {{who}}' };
 
+const wish = ({ prompt: { id }, dataset: { name } }: Belongings): object => ({
+  prompt: id,
+  tags: ['1.1.0'],
+  models: ['echo'],
+  dataset: name,
+  evaluators: ['quick'],
+});
+
+const ownEvaluation = async (team: Belongings): Promise<Made> => {
+  const { id } = await ok(team.people.editor.send('POST', '/v1/evaluations', wish(team)), 202);
+  return { id, path: `/v1/evaluations/${id}` };
+};
+
 /** Every write there is, with what it leaves on record. A route that is added and not named here fails the suite. */
 const WRITES: Readonly<Record<string, Write>> = {
   retryDeadLetter: {
@@ -310,6 +323,25 @@ const WRITES: Readonly<Record<string, Write>> = {
     run: ({ people }) => people.admin.send('PATCH', '/v1/execution-settings', { executionsPerMinute: 900 }),
     events: ['settings.update'],
   },
+  createEvaluation: {
+    run: (team) => team.people.editor.send('POST', '/v1/evaluations', wish(team)),
+    events: ['evaluation.create'],
+  },
+  cancelEvaluation: {
+    prepare: ownEvaluation,
+    run: ({ people }, { path }) => people.editor.send('POST', `${path}/cancel`),
+    events: ['evaluation.cancel'],
+  },
+  resumeEvaluation: {
+    prepare: async (team) => {
+      const made = await ownEvaluation(team);
+      // As it is left by a budget that was used up: test/integration/evaluations/moves.test.ts.
+      await d1(`UPDATE evaluations SET status = 'paused' WHERE id = ?`, made.id);
+      return made;
+    },
+    run: ({ people }, { path }) => people.editor.send('POST', `${path}/resume`),
+    events: ['evaluation.resume'],
+  },
   createEnvironment: {
     run: ({ people }) => people.admin.send('POST', '/v1/environments', { name: 'own-created', kind: 'staging' }),
     events: ['environment.create'],
@@ -419,7 +451,7 @@ describe('every write', () => {
       expect(await d1('SELECT count(*) AS n FROM audit_events')).toEqual(recorded);
 
       const answer = await write.run(team, made);
-      expect([200, 201, 204], JSON.stringify(answer.body)).toContain(answer.status);
+      expect([200, 201, 202, 204], JSON.stringify(answer.body)).toContain(answer.status);
       expect(await everything()).not.toEqual(before);
       const events = await eventsOf(answer.headers.get('x-request-id') ?? '');
       expect(events.map(({ action }) => action)).toEqual(write.events);

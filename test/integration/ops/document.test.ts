@@ -82,6 +82,12 @@ GET /v1/datasets/{name}/items
 POST /v1/evaluators
 GET /v1/evaluators
 GET /v1/evaluators/{name}
+POST /v1/evaluations
+GET /v1/evaluations
+GET /v1/evaluations/{id}
+GET /v1/evaluations/{id}/results
+GET /v1/evaluations/{id}/comparison
+GET /v1/evaluations/{id}/stream
 POST /v1/prompts/{prompt}/execute
 GET /v1/executions
 GET /v1/executions/{id}
@@ -117,6 +123,8 @@ const OURS = [
   'PATCH /v1/evaluators/{name}',
   'DELETE /v1/evaluators/{name}',
   'GET /v1/evaluators/{name}/revisions',
+  'POST /v1/evaluations/{id}/cancel',
+  'POST /v1/evaluations/{id}/resume',
   'GET /v1/execution-settings',
   'PATCH /v1/execution-settings',
   'GET /v1/analytics/variants',
