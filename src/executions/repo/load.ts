@@ -1,10 +1,11 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Bundle } from '../../deployments/public.ts';
 import { type Environment, environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { Parameters, ProviderName, RunnableModel, SealedCredential } from '../../models/public.ts';
 import { batch, type Db, type Statement } from '../../platform/db/db.ts';
+import { fixed, type Value } from '../../platform/db/fixed.ts';
 import { executionSettings, type SettingsRow } from '../table.ts';
 
 /** A model that was named, and whether it is there. */
@@ -57,26 +58,47 @@ export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Pr
 }
 
 /** The statements that ask for it, for a round trip with others. */
-export function askForActive(db: Db, scope: TenantScope, ask: ActiveAsk): readonly Statement[] {
-  const { tenantId } = scope;
-  const { environment: environmentName, prompt, model: asked } = ask;
-  const environmentId = sql`(SELECT id FROM environments WHERE tenant_id = ${tenantId} AND name = ${environmentName})`;
-  const ofPrompt = isId('prompt', prompt) ? sql`a.entry_id = ${prompt}` : sql`a.name = ${prompt}`;
-  const bundle = sql`SELECT b.body FROM activations a
+export function askForActive(db: Db, { tenantId }: TenantScope, ask: ActiveAsk): readonly Statement[] {
+  const values = { tenantId, ...ask };
+  const statements = isId('prompt', ask.prompt) ? ASKS.byId : ASKS.byName;
+  return statements.map((statement) => statement(db, values));
+}
+
+type AskedFor = ActiveAsk & { tenantId: string };
+
+function statementsFor(ofPrompt: (prompt: Placeholder) => SQL) {
+  const bundleOf = (value: Value<AskedFor>) => sql`SELECT b.body FROM activations a
     JOIN bundles b ON b.tenant_id = a.tenant_id AND b.environment_id = a.environment_id AND b.name = a.name
-    WHERE a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId} AND a.type = 'prompt'
-      AND a.to_generation IS NULL AND ${ofPrompt}`;
-  const name = sql`coalesce(${asked}, (SELECT coalesce(body ->> '$.model.name', body ->> '$.model.model') FROM (${bundle})))`;
+    WHERE a.tenant_id = ${value('tenantId')} AND a.environment_id = ${environmentIdOf(value)} AND a.type = 'prompt'
+      AND a.to_generation IS NULL AND ${ofPrompt(value('prompt'))}`;
   return [
-    db
-      .select()
-      .from(environments)
-      .where(and(eq(environments.tenantId, tenantId), eq(environments.name, environmentName))),
-    db.all<{ body: string | null }>(bundle),
-    db.all<ModelRecord>(chainOf(scope, name, environmentId)),
-    db.select().from(executionSettings).where(eq(executionSettings.tenantId, tenantId)),
+    fixed<AskedFor>((db, value) =>
+      db
+        .select()
+        .from(environments)
+        .where(and(eq(environments.tenantId, value('tenantId')), eq(environments.name, value('environment')))),
+    ),
+    fixed<AskedFor>((db, value) => db.all(bundleOf(value))),
+    fixed<AskedFor>((db, value) => {
+      const named = sql`SELECT coalesce(body ->> '$.model.name', body ->> '$.model.model') FROM (${bundleOf(value)})`;
+      return db.all(chainOf(value('tenantId'), sql`coalesce(${value('model')}, (${named}))`, environmentIdOf(value)));
+    }),
+    fixed<AskedFor>((db, value) =>
+      db
+        .select()
+        .from(executionSettings)
+        .where(eq(executionSettings.tenantId, value('tenantId'))),
+    ),
   ];
 }
+
+const environmentIdOf = (value: Value<AskedFor>) =>
+  sql`(SELECT id FROM environments WHERE tenant_id = ${value('tenantId')} AND name = ${value('environment')})`;
+
+const ASKS = {
+  byId: statementsFor((prompt) => sql`a.entry_id = ${prompt}`),
+  byName: statementsFor((prompt) => sql`a.name = ${prompt}`),
+};
 
 /** What they gave. */
 export function readActive(results: readonly unknown[]): ActiveRunnable {
@@ -98,14 +120,14 @@ export function readActive(results: readonly unknown[]): ActiveRunnable {
 /** The same for a version that is loaded already: models in their latest revisions. */
 export async function loadLatest(db: Db, scope: TenantScope, asked: string | null): Promise<Runnable> {
   const [models, settings] = await db.batch([
-    db.all<ModelRecord>(chainOf(scope, sql`${asked}`, sql`''`)),
+    db.all<ModelRecord>(chainOf(scope.tenantId, sql`${asked}`, sql`''`)),
     db.select().from(executionSettings).where(eq(executionSettings.tenantId, scope.tenantId)),
   ]);
   return { models: models.map(toNamedModel), settings: settings[0] ?? null };
 }
 
 /** A model by its name and the models that its revision falls back to, in order. */
-function chainOf({ tenantId }: TenantScope, name: SQL, environmentId: SQL): SQL {
+function chainOf(tenantId: string | Placeholder, name: SQL, environmentId: SQL): SQL {
   const joins = (named: SQL) => sql`
     LEFT JOIN models m ON m.tenant_id = ${tenantId} AND m.name = ${named} AND m.deleted_at IS NULL
     LEFT JOIN activations a ON a.tenant_id = m.tenant_id AND a.environment_id = ${environmentId}

@@ -1,7 +1,10 @@
 import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../context.ts';
 import type { Statement } from '../db/db.ts';
+import { insertInto } from '../db/fixed.ts';
 import { outbox } from '../db/table.ts';
+
+const insertEvent = insertInto(outbox);
 
 /**
  * The statement that keeps an event, for the batch of the change that it tells of: both happen or neither does.
@@ -10,7 +13,6 @@ import { outbox } from '../db/table.ts';
 export function keepEvent(context: TenantContext, type: string, body: { readonly v: number }): Statement {
   const now = context.now();
   const { tenantId } = context.scope;
-  return context.db
-    .insert(outbox)
-    .values({ tenantId, id: newId('outboxEvent', now), type, body: JSON.stringify(body), createdAt: now });
+  const id = newId('outboxEvent', now);
+  return insertEvent(context.db, { tenantId, id, type, body: JSON.stringify(body), createdAt: now });
 }
