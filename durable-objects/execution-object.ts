@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Start, View } from '../src/executions/domain/calls.ts';
+import type { View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
@@ -60,7 +60,7 @@ type Attempted = { kind: 'ended'; end: End } | { kind: 'failed'; failure: Attemp
  */
 export abstract class ExecutionObjectBase extends DurableObject<Env> {
   protected abstract readonly ports: ExecutionPorts;
-  readonly #log = new EventLog(this.ctx.storage.kv);
+  readonly #log = new EventLog(this.ctx.storage.sql);
   readonly #source: Source<StreamEvent> = {
     after: (seq) => this.#log.after(seq).map((entry) => this.#eventOf(entry)),
     isLast,
@@ -75,13 +75,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #gathering: ReturnType<typeof setTimeout> | null = null;
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
-  #aftermathRead: Aftermath | undefined;
+  #prepared: Job | null = null;
   /** Whether its row is known to be in D1: before that nobody is told how it ended. */
   #isAccepted = false;
-  /** What is to be kept of its beginning, and who waits for that. */
-  #beginning: { job: Job; progress: Progress; kept: PromiseWithResolvers<void> } | null = null;
-  /** The first provider's key, as it was read when the run was let in: for its first question. */
-  #credential: SealedCredential | null | undefined;
   /** Whether the model's provider failed since it was first asked. */
   #isDown = false;
   /** Whether the next question needs no more leave. */
@@ -91,34 +87,33 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   /** While D1 is asked whether it is cancelled. */
   #cancelling: Promise<void> | null = null;
 
-  /**
-   * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
-   * the row is there: `accepted`. Safe to repeat.
-   */
-  async start({ job, credential, permitted }: Start): Promise<void> {
-    if (this.#job === undefined) {
-      this.#jobRead = job;
-      this.#credential = credential;
-      this.#permitted = permitted;
-      this.#beginning = { job, progress: this.#firstProgress(), kept: Promise.withResolvers() };
-    }
-    void this.#go();
-    await this.#beginning?.kept.promise;
+  /** Hears what may have to be done soon, while it is being accepted: nothing is kept of it. */
+  prepare(job: Job, credential: SealedCredential | null): void {
+    if (this.#job !== undefined) return;
+    this.#prepared = job;
+    this.ctx.waitUntil(this.ports.warm(this.env, job, credential).catch(() => undefined)); // asking will say what is wrong
   }
 
   /**
-   * Keeps that it began. Nothing leaves an object before what it kept is on disk, and a new object's disk takes its time:
-   * so this is done when the provider has just been asked, or would not be at once. Whoever started it is told after that.
+   * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
+   * the row is there: `accepted`. Safe to repeat.
+   * @param job null: what it was prepared for
+   * @param permitted whether the circuit has let its first model be asked already
+   * @returns false: it was prepared for nothing
    */
-  #keepBeginning(): void {
-    if (this.#beginning === null) return;
-    const { job, progress, kept } = this.#beginning;
-    this.#beginning = null;
-    this.#keep('job', job);
-    this.#keep('progress', progress);
-    this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
-    void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
-    kept.resolve();
+  start(job: Job | null, permitted: boolean): boolean {
+    if (this.#job === undefined) {
+      const started = job ?? this.#prepared;
+      if (started === null) return false;
+      this.#log.create();
+      this.#keep('job', started);
+      this.#jobRead = started;
+      this.#permitted = permitted;
+      // Not waited for: nothing leaves an object before what it kept is on disk.
+      void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+    }
+    void this.#go();
+    return true;
   }
 
   /**
@@ -126,7 +121,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns false: nothing was started
    */
   accepted(): boolean {
-    this.#keepBeginning();
     if (this.#job === undefined) return false;
     this.#isAccepted = true;
     void this.#go();
@@ -138,7 +132,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns false: nothing was started
    */
   async withdraw(): Promise<boolean> {
-    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined) return false;
     if (this.#isAccepted || (await this.ports.isAccepted(this.env, job))) return this.accepted();
@@ -163,7 +156,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns its output, whatever the tenant has stored of it; null when it is still running after `ms`
    */
   async ended(ms: number): Promise<{ output: string | null } | null> {
-    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined) return null;
     const patience = new AbortController();
@@ -181,7 +173,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    */
   async cancel(call: CancelCall): Promise<Outcome<null>> {
     await this.#cancelled();
-    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined || this.#hasEnded) {
       return toFailure(new AppError('state_conflict', 'The execution has ended: there is nothing to cancel.'));
@@ -202,7 +193,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     try {
       const otherwise = await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt));
       this.#keepEnding(ending);
-      if (otherwise === null) this.#keepAftermath({ ...this.#aftermath, saved: true });
+      if (otherwise === null) this.#keep('aftermath', { ...this.#aftermath, saved: true });
     } finally {
       this.ctx.storage.kv.delete('cancelling');
       this.#cancelling = null;
@@ -215,15 +206,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     await this.#cancelling?.catch(() => undefined);
   }
 
-  /** A WebSocket or a stream of events for somebody whom src/executions/routes has let in; as a POST it starts first. */
+  /** A WebSocket or a stream of events for somebody whom src/executions/routes has let in. */
   override async fetch(request: Request): Promise<Response> {
     const header = request.headers.get('x-footlight-view');
     if (header === null) return new Response(null, { status: 204 }); // readiness
     const view = JSON.parse(header) as View;
     if (view.ticket !== null && !this.#redeem(view.ticket)) return new Response(null, { status: 401 });
     const isSocket = request.headers.get('upgrade') !== null;
-    if (request.method === 'POST') await this.start(await request.json());
-    else this.accepted();
+    if (view.start === null) this.accepted();
+    else if (!this.start(null, view.start.permitted)) return new Response(null, { status: 409 });
     if (this.#job === undefined) return this.#fetchSwept(request, view, isSocket);
     if (isSocket) return this.#viewers.acceptSocket(request, view.since);
     // 204 tells an EventSource, which comes back by itself, that there is nothing more to come for.
@@ -273,15 +264,12 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#jobRead = undefined;
-    this.#aftermathRead = undefined;
-    this.#log.forget();
     this.#endSeen = null;
     // What was abandoned may be accepted after all, under the same id: it is run as if for the first time.
     this.#abort = new AbortController();
     this.#firstTokenAt = null;
     this.#gathered = '';
-    this.#beginning = null;
-    this.#credential = undefined;
+    this.#prepared = null;
     this.#isAccepted = false;
     this.#isDown = false;
     this.#permitted = false;
@@ -334,8 +322,13 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#keepEnding(cancelling);
       return null;
     }
-    if (this.#beginning !== null) return this.#beginning.progress;
-    const lost = this.#kept('progress') ?? this.#firstProgress();
+    const lost = this.#kept('progress');
+    if (lost === undefined) {
+      const progress = this.#firstProgress();
+      this.#keep('progress', progress);
+      this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
+      return progress;
+    }
     const now = Date.now();
     return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
   }
@@ -395,7 +388,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const { signal } = this.#abort;
     try {
       signal.throwIfAborted();
-      if (!this.#permitted || model.provider === 'mock') this.#keepBeginning();
       const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
       this.#permitted = false;
       if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
@@ -406,13 +398,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
         this.#text(text, progress.attempt);
         return true;
       };
-      const onSent = () => this.#keepBeginning();
-      const sealed = this.#credential;
-      this.#credential = undefined;
-      const end = await orAborted(this.ports.ask(this.env, job, model, { sealed, signal, onSent, onText }), signal);
+      const end = await orAborted(this.ports.ask(this.env, job, model, signal, onText), signal);
       return end === null ? { kind: 'failed', failure: OUTPUT_TOO_LONG } : { kind: 'ended', end };
     } catch (error) {
-      this.#keepBeginning();
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
           ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false }
@@ -425,7 +413,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** What an earlier run of the same was answered. */
   #playBack({ cached }: Job, { attempt }: Progress): Attempted {
-    this.#keepBeginning();
     if (cached === null) throw new Error('there is nothing to play back');
     const { output, ...end } = cached;
     for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
@@ -511,7 +498,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (!aftermath.told) {
       this.#happen(last, ending.attempt, ending.finishedAt);
       aftermath.told = true;
-      this.#keepAftermath({ ...aftermath });
+      this.#keep('aftermath', aftermath);
     }
     if (!aftermath.settled) {
       aftermath.settled = await this.#try('an ending was not settled', () =>
@@ -519,7 +506,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       );
     }
     aftermath.tries += 1;
-    this.#keepAftermath(aftermath);
+    this.#keep('aftermath', aftermath);
     const isDone = aftermath.saved && aftermath.settled;
     const repairMs = Math.min(LONGEST_REPAIR_MS, FIRST_REPAIR_MS * 2 ** Math.min(aftermath.tries - 1, 10));
     await this.ctx.storage.setAlarm(isDone ? ending.finishedAt + LOG_KEPT_MS : Date.now() + repairMs);
@@ -547,15 +534,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return this.#endSeen;
   }
 
-  /** Asked for by each viewer that has read all there is. */
   get #aftermath(): Aftermath {
-    this.#aftermathRead ??= this.#kept('aftermath') ?? { saved: false, told: false, settled: false, tries: 0 };
-    return this.#aftermathRead;
-  }
-
-  #keepAftermath(aftermath: Aftermath): void {
-    this.#keep('aftermath', aftermath);
-    this.#aftermathRead = aftermath;
+    return this.#kept('aftermath') ?? { saved: false, told: false, settled: false, tries: 0 };
   }
 
   /** Takes a ticket, once. */

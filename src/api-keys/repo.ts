@@ -2,7 +2,6 @@ import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
 import type { Role } from '../kernel/permissions.ts';
 import type { Db, Statement } from '../platform/db/db.ts';
-import { fixed } from '../platform/db/fixed.ts';
 import { guard } from '../platform/db/guard.ts';
 import { type Meanwhile, withMeanwhile } from '../platform/db/meanwhile.ts';
 import { memberships } from '../tenants/public.ts';
@@ -19,16 +18,11 @@ export async function findOptionalApiKey(db: Db, scope: TenantScope, id: string)
 /** A key, and the role that its maker holds now; one who left and came back does not hold it for what was made before. */
 export async function findOptionalApiKeyWithMaker(
   db: Db,
-  { tenantId }: TenantScope,
+  scope: TenantScope,
   id: string,
   meanwhile: Meanwhile | null,
 ): Promise<KeyWithMaker | null> {
-  const [row] = (await withMeanwhile(db, findWithMaker(db, { tenantId, id }), meanwhile)) as KeyWithMaker[];
-  return row ?? null;
-}
-
-const findWithMaker = fixed<{ tenantId: string; id: string }>((db, value) =>
-  db
+  const found = db
     .select({ key: apiKeys, makerRole: memberships.role })
     .from(apiKeys)
     .leftJoin(
@@ -39,8 +33,10 @@ const findWithMaker = fixed<{ tenantId: string; id: string }>((db, value) =>
         gte(apiKeys.createdAt, memberships.createdAt),
       ),
     )
-    .where(and(eq(apiKeys.tenantId, value('tenantId')), eq(apiKeys.id, value('id')))),
-);
+    .where(matching(scope, id));
+  const [row] = (await withMeanwhile(db, found, meanwhile)) as KeyWithMaker[];
+  return row ?? null;
+}
 
 interface KeyWithMaker {
   key: ApiKey;

@@ -135,7 +135,9 @@ async function objects(namespace: DurableObjectNamespace): Promise<[Place, strin
   return Promise.all(
     ids.map((id) =>
       runInDurableObject(namespace.get(id), async (instance, { storage }): Promise<[Place, string]> => {
-        return [`object ${instance.constructor.name}`, JSON.stringify([...(await storage.list())])];
+        const [table] = storage.sql.exec(`SELECT name FROM sqlite_master WHERE name = 'events'`).toArray();
+        const log = table === undefined ? [] : storage.sql.exec('SELECT body FROM events').toArray();
+        return [`object ${instance.constructor.name}`, JSON.stringify([[...(await storage.list())], log])];
       }),
     ),
   );

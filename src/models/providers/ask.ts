@@ -1,3 +1,4 @@
+import type { ProviderName } from '../domain/model.ts';
 import { askMock } from './mock.ts';
 import type { Ask } from './port.ts';
 
@@ -17,3 +18,9 @@ export const askModel: Ask = async (question, onText) => {
       return (await import('./openai.ts')).askOpenAi(question, onText);
   }
 };
+
+/** Loads what asking a provider needs, ahead of the question. */
+export async function warmProvider(provider: ProviderName): Promise<void> {
+  if (provider === 'anthropic') await import('./anthropic.ts');
+  else if (provider !== 'mock') await import('./openai.ts');
+}
