@@ -21,7 +21,7 @@ export async function runEdge({ scratch, say }) {
   let load;
   try {
     say('the edge: building the production bundle, starting workerd');
-    house = await openHouse(scratch);
+    house = await openHouse(scratch, {}, { heard: false });
     load = startModule('load.mjs');
     const shoot = (job) => ask(load, job);
     say('seeding through the API');
@@ -175,12 +175,12 @@ async function measureCounting(kinds, shoot) {
       if (failures > 0) throw new Error(`${name}: ${failures} of ${count} requests failed`);
       return { rate, cpu: before === null ? null : (cpuSeconds(workerdPid()) - before) / count };
     };
-    for (const origin of [house.counted, house.uncounted]) await measure(origin, 1);
+    for (const origin of [house.footlight, house.uncounted]) await measure(origin, 1);
     const rates = [];
     const cpus = [];
     for (let i = 0; i < PAIRS; i++) {
-      const first = await measure(i % 2 === 0 ? house.counted : house.uncounted);
-      const second = await measure(i % 2 === 0 ? house.uncounted : house.counted);
+      const first = await measure(i % 2 === 0 ? house.footlight : house.uncounted);
+      const second = await measure(i % 2 === 0 ? house.uncounted : house.footlight);
       const [on, off] = i % 2 === 0 ? [first, second] : [second, first];
       rates.push(on.rate / off.rate);
       cpus.push(off.cpu === null ? Number.NaN : off.cpu / on.cpu);

@@ -40,8 +40,10 @@ export default app;
 /**
  * Starts everything.
  * @param {string} scratch a directory of the bench's own
+ * @param {object} options of miniflare
+ * @param {{heard?: boolean}} more whether anybody listens to the queues: who does shares the process here, and is elsewhere on Cloudflare
  */
-export async function openHouse(scratch, options = {}) {
+export async function openHouse(scratch, options = {}, { heard = true } = {}) {
   const bundle = await run('wrangler', ['deploy', '--dry-run', '--minify', '--outdir', path.join(scratch, 'bundle')]);
   if (bundle.code !== 0) throw new Error(bundle.output);
   const script = readFileSync(path.join(scratch, 'bundle', 'worker.js'), 'utf8');
@@ -84,11 +86,10 @@ export async function openHouse(scratch, options = {}) {
       ...options,
       handleStructuredLogs: ({ level, message }) => logs.read(level, message),
       workers: [
-        { ...worker, name: 'footlight', queueConsumers: consumers() },
+        { ...worker, name: 'footlight', queueConsumers: heard ? consumers() : {} },
         // The same without its log lines, whose cost here is the simulator's: a write to a pipe that Node reads.
         { ...worker, name: 'quiet', bindings: { ...worker.bindings, LOG_LEVEL: 'error' } },
-        // The same telling a queue that nobody listens to what was fetched, for on Cloudflare whoever counts it is elsewhere; and telling nobody.
-        { ...worker, name: 'counted', queueProducers: { ...worker.queueProducers, EVENTS: 'unheard-events' } },
+        // The same without counting what it gives out.
         { ...worker, name: 'uncounted', bindings: { ...worker.bindings, COUNT_USES: 'off' } },
         {
           name: 'bare',
@@ -113,7 +114,6 @@ export async function openHouse(scratch, options = {}) {
     logs,
     footlight: (await miniflare.unsafeGetDirectURL('footlight')).origin,
     quiet: (await miniflare.unsafeGetDirectURL('quiet')).origin,
-    counted: (await miniflare.unsafeGetDirectURL('counted')).origin,
     uncounted: (await miniflare.unsafeGetDirectURL('uncounted')).origin,
     bare: (await miniflare.unsafeGetDirectURL('bare')).origin,
   };

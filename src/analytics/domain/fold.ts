@@ -32,19 +32,29 @@ export interface Rollup {
 export const subjectOf = (...parts: string[]): string => parts.join('/');
 
 /** Facts as the numbers of every subject they are of, by the hour. Folding facts apart and adding gives the same. */
-export function fold(facts: Iterable<Fact>): Rollup[] {
-  const rollups = new Map<string, Rollup>();
-  for (const fact of facts) {
-    const bucket = hourOf(fact.at);
-    const latencyBucket = fact.latencyMs === null ? null : bucketOf(fact.latencyMs);
-    for (const [kind, subject] of subjectsOf(fact.of)) {
-      const rollup = at(rollups, { kind, subject, grain: 'hour', bucket });
-      addCounts(rollup.counts, fact.counts);
-      if (latencyBucket !== null) addToSketch(rollup.latency, latencyBucket, 1);
+export class Fold {
+  readonly #rollups = new Map<string, Rollup>();
+
+  add(facts: Iterable<Fact>): this {
+    for (const fact of facts) {
+      const bucket = hourOf(fact.at);
+      const latencyBucket = fact.latencyMs === null ? null : bucketOf(fact.latencyMs);
+      for (const [kind, subject] of subjectsOf(fact.of)) {
+        const rollup = at(this.#rollups, { kind, subject, grain: 'hour', bucket });
+        addCounts(rollup.counts, fact.counts);
+        if (latencyBucket !== null) addToSketch(rollup.latency, latencyBucket, 1);
+      }
     }
+    return this;
   }
-  return [...rollups.values()];
+
+  get rollups(): Rollup[] {
+    return [...this.#rollups.values()];
+  }
 }
+
+/** The same of all facts at once. */
+export const fold = (facts: Iterable<Fact>): Rollup[] => new Fold().add(facts).rollups;
 
 /** The numbers of days (UTC), from those of their hours. */
 export function foldDays(hours: Iterable<Rollup>): Rollup[] {

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import { guard } from '../../platform/db/guard.ts';
-import { HOUR_MS } from '../domain/buckets.ts';
+import { DAY_MS, HOUR_MS } from '../domain/buckets.ts';
 import { analyticsEvents, analyticsUses } from '../table.ts';
 
 export type LoggedEvent = Omit<typeof analyticsEvents.$inferSelect, 'tenantId'>;
@@ -29,45 +29,52 @@ export const addUses = (db: Db, { tenantId }: TenantScope, uses: readonly Logged
           ON CONFLICT (tenant_id, hour, what) DO UPDATE SET count = count + excluded.count`),
       ];
 
-/** What an hour's log holds: it only ever grows, so that it is the same log while this is the same. */
+/** What a day's log holds: it only ever grows, so that it is the same log while this is the same. */
 export interface LogSize {
+  /** How many events, and how often things were used. */
   events: number;
   uses: number;
 }
 
-const inHour = (hour: number) =>
-  and(gte(analyticsEvents.at, hour * HOUR_MS), lt(analyticsEvents.at, (hour + 1) * HOUR_MS));
+/** Days are counted from the epoch (UTC). */
+const inDay = (day: number) => and(gte(analyticsEvents.at, day * DAY_MS), lt(analyticsEvents.at, (day + 1) * DAY_MS));
+const hoursOfDay = (day: number) => and(gte(analyticsUses.hour, day * 24), lt(analyticsUses.hour, (day + 1) * 24));
 
-/** How many events of an hour there are, and how often things were used in it. */
-export async function sizeOfHour(db: Db, scope: TenantScope, hour: number): Promise<LogSize> {
+export async function sizeOfDay(db: Db, scope: TenantScope, day: number): Promise<LogSize> {
   const [events, uses] = await db.batch([
     db
       .select({ count: sql<number>`count(*)` })
       .from(analyticsEvents)
-      .where(and(eq(analyticsEvents.tenantId, scope.tenantId), inHour(hour))),
+      .where(and(eq(analyticsEvents.tenantId, scope.tenantId), inDay(day))),
     db
       .select({ sum: sql<number>`coalesce(sum(count), 0)` })
       .from(analyticsUses)
-      .where(and(eq(analyticsUses.tenantId, scope.tenantId), eq(analyticsUses.hour, hour))),
+      .where(and(eq(analyticsUses.tenantId, scope.tenantId), hoursOfDay(day))),
   ]);
   return { events: events[0]?.count ?? 0, uses: uses[0]?.sum ?? 0 };
 }
 
-/** For guards: nothing was added to an hour's log. */
-export const guardHour = (db: Db, { tenantId }: TenantScope, hour: number, size: LogSize): Statement =>
+/** Undoes its batch where anything was added to a day's log. */
+export const guardDay = (db: Db, { tenantId }: TenantScope, day: number, size: LogSize): Statement =>
   guard(
     db,
     sql`(SELECT count(*) FROM analytics_events
-        WHERE tenant_id = ${tenantId} AND at >= ${hour * HOUR_MS} AND at < ${(hour + 1) * HOUR_MS}) = ${size.events}
+        WHERE tenant_id = ${tenantId} AND at >= ${day * DAY_MS} AND at < ${(day + 1) * DAY_MS}) = ${size.events}
       AND (SELECT coalesce(sum(count), 0) FROM analytics_uses
-        WHERE tenant_id = ${tenantId} AND hour = ${hour}) = ${size.uses}`,
+        WHERE tenant_id = ${tenantId} AND hour >= ${day * 24} AND hour < ${(day + 1) * 24}) = ${size.uses}`,
   );
 
-/** An hour's events by time, a page of them. */
+/** Where a page ends. */
+export interface LogCursor {
+  at: number;
+  key: string;
+}
+
+/** A day's events by time, a page of them. */
 export async function listEvents(
   db: Db,
   scope: TenantScope,
-  { hour, after, limit }: { hour: number; after: { at: number; id: string } | null; limit: number },
+  { day, after, limit }: { day: number; after: LogCursor; limit: number },
 ): Promise<LoggedEvent[]> {
   return db
     .select({
@@ -77,34 +84,24 @@ export async function listEvents(
       body: analyticsEvents.body,
     })
     .from(analyticsEvents)
-    .where(
-      and(
-        eq(analyticsEvents.tenantId, scope.tenantId),
-        inHour(hour),
-        after === null ? undefined : sql`(at, id) > (${after.at}, ${after.id})`,
-      ),
-    )
+    .where(and(eq(analyticsEvents.tenantId, scope.tenantId), inDay(day), sql`(at, id) > (${after.at}, ${after.key})`))
     .orderBy(asc(analyticsEvents.at), asc(analyticsEvents.id))
     .limit(limit);
 }
 
-/** What was used in an hour, a page of it. */
+/** What was used in a day, by the hour, a page of it. */
 export async function listUses(
   db: Db,
   scope: TenantScope,
-  { hour, after, limit }: { hour: number; after: string; limit: number },
+  { day, after, limit }: { day: number; after: LogCursor; limit: number },
 ): Promise<LoggedUse[]> {
   return db
     .select({ hour: analyticsUses.hour, what: analyticsUses.what, count: analyticsUses.count })
     .from(analyticsUses)
     .where(
-      and(
-        eq(analyticsUses.tenantId, scope.tenantId),
-        eq(analyticsUses.hour, hour),
-        sql`${analyticsUses.what} > ${after}`,
-      ),
+      and(eq(analyticsUses.tenantId, scope.tenantId), hoursOfDay(day), sql`(hour, what) > (${after.at}, ${after.key})`),
     )
-    .orderBy(asc(analyticsUses.what))
+    .orderBy(asc(analyticsUses.hour), asc(analyticsUses.what))
     .limit(limit);
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AUDIT_ACTIONS, type AuditAction } from '../../../src/kernel/audit-actions.ts';
 import { roleAllows, ROLES } from '../../../src/kernel/permissions.ts';
+import { counted, ended } from '../../support/analytics.ts';
 import { type Belongings, furnish, pathsOf } from '../../support/belongings.ts';
 import { type Answer, send } from '../../support/client.ts';
 import { addItems, CSV, dataset, importFile, JSONL } from '../../support/datasets.ts';
@@ -99,6 +100,16 @@ const WRITES: Readonly<Record<string, Write>> = {
   retryDeadLetter: {
     run: ({ people, deadLetter }) => people.owner.send('POST', `/v1/dead-letters/${deadLetter}/retry`),
     events: ['dead_letter.retry'],
+  },
+  rebuildAnalytics: {
+    prepare: async ({ tenantId }) => {
+      await counted(ended(tenantId, Date.now(), 'prm_a'));
+      await d1('UPDATE rollups SET executions = 77 WHERE tenant_id = ?', tenantId);
+      return {};
+    },
+    run: ({ people }) =>
+      people.admin.send('POST', '/v1/analytics/rebuild', { day: new Date().toISOString().slice(0, 10) }),
+    events: ['analytics.rebuild'],
   },
   register: {
     run: () => send('POST', '/v1/auth/register', { email: email('register'), password, name: 'R', tenantName: 'R' }),
