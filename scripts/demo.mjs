@@ -38,8 +38,9 @@ export async function demo(url, memory) {
   const known = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : null;
   if (known !== null) await greet(url, known);
   const logins = known ?? (await play(url));
-  // Demos of before had no model: theirs gets one now.
-  const all = logins.cleo === undefined ? await run(url, logins, known === null) : logins;
+  // Demos of before had no model, or nothing to evaluate: theirs get it now.
+  const running = logins.cleo === undefined ? await run(url, logins, known === null) : logins;
+  const all = running.evaluation === undefined ? await evaluate(url, running, known === null) : running;
   if (all !== known) writeFileSync(memory, JSON.stringify(all, null, 2), { mode: 0o600 });
   tell(url, all);
 }
@@ -52,10 +53,12 @@ const join = async (url, asAda, { email, password, name }) => {
   return client(url, accessToken);
 };
 
+const logIn = async (url, person) => client(url, (await client(url)('POST', '/v1/auth/login', person)).accessToken);
+
 const makeKey = (asAda) =>
   asAda('POST', '/v1/api-keys', {
     name: 'demo app',
-    scopes: ['edge:read', 'prompts:read', 'executions:run', 'executions:read'],
+    scopes: ['edge:read', 'prompts:read', 'executions:run', 'executions:read', 'evaluations:read'],
   });
 
 async function play(url) {
@@ -148,8 +151,7 @@ async function play(url) {
 
 /** The prompt goes to production with a model, and runs there. */
 async function run(url, { ada, ben, key: firstKey }, isFresh) {
-  const logIn = async (person) => client(url, (await client(url)('POST', '/v1/auth/login', person)).accessToken);
-  const [asAda, asBen] = await Promise.all([ada, ben].map(logIn));
+  const [asAda, asBen] = await Promise.all([ada, ben].map((person) => logIn(url, person)));
   const cleo = { email: `cleo-${randomBytes(3).toString('hex')}@example.com`, password: newPassword() };
 
   say(`7  To run a prompt takes a model. Ada registers \`${MODEL}\`, which says the prompt back: it needs no key.`);
@@ -176,6 +178,98 @@ async function run(url, { ada, ben, key: firstKey }, isFresh) {
   const { key } = isFresh ? { key: firstKey } : await makeKey(asAda);
   await watch(url, key);
   return { ada, ben, cleo, key };
+}
+
+const DATASET = 'support/greetings';
+/** Two rules: how near to what was wanted, by ROUGE-L; and whether it costs more than it should. */
+const EVALUATORS = [
+  { name: 'wording', type: 'rouge_l', config: { threshold: 0.8 } },
+  { name: 'thrift', type: 'cost', config: { maxMicros: 33 } },
+];
+
+/** Fifty customers, and how each would like to be greeted: one in five as the newer version does. */
+function cases() {
+  const first = ['Ada', 'Ben', 'Chloé', 'Dmitri', 'Elif', 'Fatou', 'Goran', 'Hana', 'Iñigo', 'Jörg'];
+  const last = ['Abe', 'Berg', 'Costa', 'Dubois', 'Eriksen'];
+  const names = last.flatMap((family) => first.map((name) => `${name} ${family}`));
+  return names.map((customer, i) => ({
+    input: { customer },
+    expected:
+      i % 5 === 4
+        ? `Hi ${customer}! What can we do for you today? Be warm, be brief.`
+        : `Hello ${customer}, how can we help? Be warm, be brief.`,
+  }));
+}
+
+/** The two versions are run over a dataset, and compared. */
+async function evaluate(url, demo, isFresh) {
+  const asAda = await logIn(url, demo.ada);
+  say('9  Which of the two greetings is better? Ada has both run over fifty customers, and scored:');
+  const { code } = await asAda('POST', '/v1/datasets', { name: DATASET }, [201, 409]);
+  const path = `/v1/datasets/${encodeURIComponent(DATASET)}`;
+  if (code === undefined) await asAda('POST', `${path}/items`, { items: cases() });
+  for (const evaluator of EVALUATORS) await asAda('POST', '/v1/evaluators', evaluator, [201, 409]);
+  const { id } = await asAda(
+    'POST',
+    '/v1/evaluations',
+    {
+      prompt: PROMPT,
+      tags: ['1.0.0', '1.1.0'],
+      models: [MODEL],
+      dataset: DATASET,
+      evaluators: EVALUATORS.map(({ name }) => name),
+    },
+    [202],
+  );
+  const began = Date.now();
+  const ended = await untilOver(asAda, id);
+  if (ended.status !== 'completed') throw new Error(`the evaluation is ${ended.status}: ${ended.reason?.message}`);
+  const { dataset, progress } = ended;
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  say(
+    `   ${progress.done} runs over version ${dataset.version} of ${DATASET} in ${seconds} s, ${progress.failed} failed:\n`,
+  );
+  const comparison = await asAda('GET', `/v1/evaluations/${id}/comparison`);
+  for (const line of tableOf(comparison)) say(`   ${line}`);
+  const { winner, reason } = comparison;
+  say(`\n   ${winner === null ? 'There is no winner' : `${winner.tag} wins`}: ${reason.message}`);
+  const { key } = isFresh ? demo : await makeKey(asAda);
+  return { ...demo, key, evaluation: id };
+}
+
+async function untilOver(asAda, id) {
+  for (;;) {
+    const evaluation = await asAda('GET', `/v1/evaluations/${id}`);
+    if (evaluation.status !== 'queued' && evaluation.status !== 'running') return evaluation;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 200);
+    });
+  }
+}
+
+/** A comparison as lines of text, in columns. */
+function tableOf({ rows }) {
+  const estimate = ({ mean, interval }) =>
+    mean === null
+      ? '–'
+      : `${mean.toFixed(3)}${interval === null ? '' : ` [${interval.map((end) => end.toFixed(3)).join(', ')}]`}`;
+  const head = ['version', ...EVALUATORS.map(({ name }) => name), 'together', 'passed', 'p50', 'p95', 'cost'];
+  const lines = rows.map((row) => [
+    row.tag,
+    ...row.scores.map(estimate),
+    estimate(row.overall),
+    `${Math.round(row.passRate * 100)} %`,
+    `${Math.round(row.latencyMs.p50)} ms`,
+    `${Math.round(row.latencyMs.p95)} ms`,
+    `$${(row.costMicros / 1_000_000).toFixed(6)}`,
+  ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...lines].map((line) => line[column].length)));
+  return [head, ...lines].map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('   ')
+      .trimEnd(),
+  );
 }
 
 /** Runs the prompt, and shows its events as they come. */
@@ -229,7 +323,7 @@ async function greet(url, { key }) {
   await show(client(url, key));
 }
 
-function tell(url, { ada, ben, cleo, key }) {
+function tell(url, { ada, ben, cleo, key, evaluation }) {
   say(`
 Logins    Ada (owner)     ${ada.email}   ${ada.password}
           Ben (approver)  ${ben.email}   ${ben.password}
@@ -260,6 +354,12 @@ Try it:
     -d '${wish({ tag: '1.1.0' })}'
 
   curl '${url}/v1/executions?limit=3' \\
+    -H 'Authorization: Bearer ${key}'
+
+  curl '${url}/v1/evaluations/${evaluation}/comparison?format=csv' \\
+    -H 'Authorization: Bearer ${key}'
+
+  curl '${url}/v1/evaluations/${evaluation}/results?tag=1.1.0&limit=2' \\
     -H 'Authorization: Bearer ${key}'
 
   curl ${url}/v1/auth/login \\

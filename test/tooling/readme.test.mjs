@@ -49,7 +49,8 @@ async function breakingProxy() {
   return { url: `http://localhost:${server.address().port}`, cut, close: () => server.close() };
 }
 
-/** What the demo shows of the run. */
+/** What the demo shows of the run, and of the evaluation. */
+const EVALUATED = ['100 runs over version 1', 'wording', '1.0.0 wins: 1.0.0 on echo scored'];
 const RAN = ['approvals needed: 2', '“Hello Zoë, how can we help? Be warm, be brief.”', 'token_chunk · job_complete'];
 
 before(async () => {
@@ -70,6 +71,7 @@ test('the demo shows the main job, and every curl command that it prints works',
     'generation 3',
     'Bonjour Zoë',
     ...RAN,
+    ...EVALUATED,
   ]) {
     assert.ok(running.output.includes(word), `${word} is missing in:\n${running.output}`);
   }
@@ -126,15 +128,21 @@ test('Ctrl-C ends it cleanly, and the next start finds its data', async () => {
   assert.equal(await running.stop(), 0);
   running = await start(port, scratch);
   assert.match(running.output, /The data of the last start is here:\n.*1\.0\.0, generation 3/);
-  assert.doesNotMatch(running.output, /takes a model/);
+  assert.doesNotMatch(running.output, /takes a model|better\?/);
 });
 
-test('data of a demo that had no model gets one', async () => {
+test('data of a demo that had neither model nor evaluation gets both', async () => {
   await running.stop();
-  const { cleo: _, ...older } = JSON.parse(readFileSync(memory, 'utf8'));
+  const { cleo: _, evaluation: __, ...older } = JSON.parse(readFileSync(memory, 'utf8'));
   writeFileSync(memory, JSON.stringify(older));
   running = await start(port, scratch);
-  for (const word of ['The data of the last start is here', older.ada.password, 'takes a model', ...RAN.slice(1)]) {
+  for (const word of [
+    'The data of the last start is here',
+    older.ada.password,
+    'takes a model',
+    ...RAN.slice(1),
+    ...EVALUATED,
+  ]) {
     assert.ok(running.output.includes(word), `${word} is missing in:\n${running.output}`);
   }
   assert.notEqual(JSON.parse(readFileSync(memory, 'utf8')).key, older.key);
