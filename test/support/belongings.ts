@@ -126,6 +126,8 @@ export const WORDS: ReadonlySet<string> = new Set(['/v1/provider-credentials/{pr
 export const QUERIES: Readonly<Record<string, string>> = {
   diffPromptVersions: '?from=1.0.0&to=1.1.0',
   diffAssetVersions: '?from=1.0.0&to=1.1.0',
+  listAnalyticsUsage: '?by=model',
+  getAnalyticsVariants: `?environment=development&prompt=${encodeURIComponent('ours/greeting')}`,
 };
 
 /** The tables with a tenant's rows. D1 does not let us ask for a table's columns: its SQL names them. */

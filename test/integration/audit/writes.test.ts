@@ -334,6 +334,10 @@ const WRITES: Readonly<Record<string, Write>> = {
     run: ({ people }) => people.admin.send('PATCH', '/v1/execution-settings', { executionsPerMinute: 900 }),
     events: ['settings.update'],
   },
+  createFeedback: {
+    run: (team) => team.people.editor.send('POST', '/v1/feedback', { executionId: team.execution, score: 0.5 }),
+    events: ['feedback.create'],
+  },
   createEvaluation: {
     run: (team) => team.people.editor.send('POST', '/v1/evaluations', wish(team)),
     events: ['evaluation.create'],

@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { app } from '../../../src/app.ts';
 import type { Answer, Person } from '../../support/client.ts';
+import { KeptQueue } from '../../support/queues.ts';
 
 /**
  * Sends a request through the app with something else happening right before its nth write: between what it read and
@@ -55,7 +56,10 @@ export async function sendInterposed(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const context = createExecutionContext();
-  const response = await app.fetch(request, { ...env, DB: db }, context);
+  // What is told on behind the answer is no part of it.
+  const EVENTS = new KeptQueue();
+  EVENTS.refuses = () => true;
+  const response = await app.fetch(request, { ...env, DB: db, EVENTS }, context);
   await waitOnExecutionContext(context);
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? '' : JSON.parse(text), roundTrips };
