@@ -1,0 +1,1 @@
+ALTER TABLE `evaluation_passes` ADD `includes` text;
