@@ -109,6 +109,7 @@ CREATE TABLE `evaluation_passes` (
 	`tag` text NOT NULL,
 	`version_id` text NOT NULL,
 	`content_hash` text NOT NULL,
+	`includes` text,
 	`model` text NOT NULL,
 	`model_revision` integer NOT NULL,
 	PRIMARY KEY(`tenant_id`, `evaluation_id`, `pass`)

@@ -5,6 +5,7 @@ import {
   EVALUATION_STATUSES,
   type FrozenEvaluator,
   type Given,
+  type Pass,
   type PauseReason,
   RESULT_STATUSES,
   type ResultError,
@@ -79,6 +80,8 @@ export const evaluationPasses = sqliteTable(
     tag: text().notNull(),
     versionId: text().notNull(),
     contentHash: text().notNull(),
+    /** What it includes, by reference, as it was. */
+    includes: text({ mode: 'json' }).$type<Pass['includes']>(),
     model: text().notNull(),
     modelRevision: integer().notNull(),
   },

@@ -1,2 +1,3 @@
 export { renderServed } from './domain/render.ts';
-export { prepareVersion } from './queries/render.ts';
+export type { Pins } from './queries/load-included.ts';
+export { pinIncludes, prepareVersion } from './queries/render.ts';

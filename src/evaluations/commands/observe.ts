@@ -62,6 +62,7 @@ function questionOf({ evaluation, pass }: InHand, { input }: Item): PromptQuesti
     prompt: evaluation.promptId,
     tag: pass.tag,
     contentHash: pass.contentHash,
+    includes: pass.includes ?? {},
     locale: evaluation.locale ?? undefined,
     variables: input,
     model: pass.model,

@@ -55,6 +55,8 @@ export interface Pass {
   versionId: string;
   /** Of the version with its translations, as it was. */
   contentHash: string;
+  /** What it includes, by reference: null as long as nothing is. */
+  includes: Record<string, { tag: string; contentHash: string }> | null;
   model: string;
   modelRevision: number;
 }

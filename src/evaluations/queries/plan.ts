@@ -4,6 +4,7 @@ import { type Evaluator, loadEvaluators, needsExpected } from '../../evaluators/
 import { modelNamedBy, readSettings } from '../../executions/public.ts';
 import { AppError, type ErrorItem, notFound } from '../../kernel/errors.ts';
 import { findModel } from '../../models/public.ts';
+import { type Pins, pinIncludes } from '../../prompts/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { type FrozenEvaluator, LIMITS, type Pass, widthFor } from '../domain/evaluation.ts';
 
@@ -35,7 +36,7 @@ export async function plan(context: TenantContext, input: PlanInput): Promise<Pl
   assertExpected(dataset, found);
   const evaluators = await Promise.all(found.map((evaluator) => freeze(context, evaluator)));
   const { settings } = await readSettings(context);
-  const passes = await passesOf(context, versions, input.models);
+  const passes = await passesOf(context, versions, input);
   const results = dataset.count * passes.length;
   if (results > LIMITS.results) {
     const problem = `${dataset.count} items in ${passes.length} passes are ${results} results; ${LIMITS.results} are the most.`;
@@ -90,7 +91,7 @@ async function freeze(context: TenantContext, evaluator: Evaluator): Promise<Fro
 async function passesOf(
   context: TenantContext,
   versions: readonly LoadedVersion[],
-  models: readonly string[] | undefined,
+  { models, locale }: PlanInput,
 ): Promise<Pass[]> {
   const wanted = versions.flatMap((version) =>
     (models ?? [modelNamedBy(version)]).map((model) => ({ version, model: named(version, model) })),
@@ -102,9 +103,14 @@ async function passesOf(
     if (twice && models !== undefined) throw invalid('models', `${model.name} is named twice.`, 'duplicate');
     found.set(name, { name: model.name, revision: revision.revision });
   }
+  const included = new Map<string, Pins>();
+  for (const version of versions) {
+    included.set(version.versionId, await pinIncludes(context, version, locale ?? null));
+  }
   return wanted.map(({ version: { tag, versionId, contentHash }, model: asked }, pass) => {
     const { name: model, revision: modelRevision } = found.get(asked) ?? { name: asked, revision: 0 };
-    return { pass, tag, versionId, contentHash, model, modelRevision };
+    const includes = included.get(versionId) ?? null;
+    return { pass, tag, versionId, contentHash, includes, model, modelRevision };
   });
 }
 

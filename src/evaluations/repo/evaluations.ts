@@ -15,9 +15,10 @@ export const insertEvaluation = (db: Db, row: EvaluationRow): Statement => db.in
 
 /** By one JSON parameter: 25 of them have more than D1 takes. */
 export const insertPasses = (db: Db, rows: readonly PassRow[]): Statement =>
-  db.run(sql`INSERT INTO evaluation_passes (tenant_id, evaluation_id, pass, tag, version_id, content_hash, model, model_revision)
+  db.run(sql`INSERT INTO evaluation_passes (tenant_id, evaluation_id, pass, tag, version_id, content_hash, includes, model,
+      model_revision)
     SELECT value ->> 'tenantId', value ->> 'evaluationId', value ->> 'pass', value ->> 'tag', value ->> 'versionId',
-      value ->> 'contentHash', value ->> 'model', value ->> 'modelRevision' FROM json_each(${JSON.stringify(rows)})`);
+      value ->> 'contentHash', value ->> 'includes', value ->> 'model', value ->> 'modelRevision' FROM json_each(${JSON.stringify(rows)})`);
 
 export async function findOptionalEvaluation(db: Db, scope: TenantScope, id: string): Promise<Evaluation | null> {
   const [row] = await db.select(columns).from(evaluations).where(matching(scope, id));

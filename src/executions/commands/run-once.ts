@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { ProviderMessage } from '../../models/public.ts';
+import type { Pins } from '../../prompts/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { isUniqueViolation } from '../../platform/db/guard.ts';
 import { type ExecutionError, type ExecutionStatus, hasEnded } from '../domain/execution.ts';
@@ -20,6 +21,8 @@ export interface PromptQuestion {
   tag: string;
   /** Of the version, with its translations: what has changed since is not run. */
   contentHash: string;
+  /** What it included then. */
+  includes: Pins;
   locale?: string | undefined;
   variables: Record<string, JsonValue>;
   model: string;

@@ -12,7 +12,7 @@ import {
 } from '../../models/public.ts';
 import { parseParameters } from '../../models/public-http.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import { prepareVersion, renderServed } from '../../prompts/public.ts';
+import { type Pins, prepareVersion, renderServed } from '../../prompts/public.ts';
 import { messagesOf } from '../domain/messages.ts';
 import { DEFAULT_SETTINGS, type ExecutionSettings } from '../domain/settings.ts';
 import { type Foreseen, recall } from './foresee.ts';
@@ -29,6 +29,8 @@ export interface Wish {
   model?: string | undefined;
   /** Of that model, where a tag is named; else its latest. */
   modelRevision?: number | undefined;
+  /** What the version includes, where a tag is named; else the newest of it. */
+  includes?: Pins | undefined;
   parameters?: Parameters | undefined;
 }
 

@@ -18,24 +18,32 @@ const LOADED_AT_ONCE = 10;
 
 interface Included {
   key: string;
+  pin: Pins[string];
   /** Null: a chat, which is not a text to include. */
   text: string | null;
   variables: VariableDeclaration[];
 }
 
-/** What texts include, in one locale: the newest version where no tag is named. */
+/** What was included at some time, by `keyOfInclude`: the version that it was, and the hash of what stood there. */
+export type Pins = Readonly<Record<string, { readonly tag: string; readonly contentHash: string }>>;
+
+/**
+ * What texts include, in one locale: the newest version where no tag is named.
+ * @param pins what it was at another time, and is to be again @throws AppError state_conflict when that was changed since
+ */
 export async function loadIncluded(
   context: TenantContext,
   texts: readonly string[],
   locale: string,
-): Promise<{ lookup: Lookup; variables: VariableDeclaration[] }> {
+  pins: Pins = {},
+): Promise<{ lookup: Lookup; variables: VariableDeclaration[]; pins: Pins }> {
   const found = new Map<string, Included | null>();
   let bytes = 0;
   let pending = includesOf(texts);
   for (let depth = 0; depth < DEPTH_MAX && pending.length > 0; depth++) {
     const loaded: Included[] = [];
     for (let from = 0; from < pending.length; from += LOADED_AT_ONCE) {
-      const included = await loadSome(context, pending.slice(from, from + LOADED_AT_ONCE), locale, found);
+      const included = await loadSome(context, pending.slice(from, from + LOADED_AT_ONCE), { locale, pins }, found);
       bytes += included.reduce((sum, { text }) => sum + utf8Length(text ?? ''), 0);
       // Each is put in at least once.
       if (bytes > RESOLVED_MAX)
@@ -45,17 +53,23 @@ export async function loadIncluded(
     pending = includesOf(loaded.flatMap(({ text }) => text ?? [])).filter((ref) => !found.has(keyOfInclude(ref)));
   }
   const variables = [...found.values()].flatMap((included) => included?.variables ?? []);
-  return { lookup: lookupIn(found), variables };
+  const there = [...found].flatMap(([key, included]) => (included === null ? [] : [[key, included.pin] as const]));
+  return { lookup: lookupIn(found), variables, pins: Object.fromEntries(there) };
 }
 
 /** Loads a few, and notes those that are not there. */
 async function loadSome(
   { db, scope }: TenantContext,
   refs: readonly IncludeRef[],
-  locale: string,
+  { locale, pins }: { locale: string; pins: Pins },
   found: Map<string, Included | null>,
 ): Promise<Included[]> {
-  const toRef = ({ type, name, tag }: IncludeRef) => ({ type, nameOrId: name, tag: tag === '' ? 'latest' : tag });
+  const pinOf = (ref: IncludeRef) => pins[keyOfInclude(ref)];
+  const toRef = (ref: IncludeRef) => ({
+    type: ref.type,
+    nameOrId: ref.name,
+    tag: ref.tag === '' ? (pinOf(ref)?.tag ?? 'latest') : ref.tag,
+  });
   // Apart, since a version does not tell whether it is the newest.
   const [newest, tagged] = await Promise.all(
     [refs.filter(({ tag }) => tag === ''), refs.filter(({ tag }) => tag !== '')].map((some) =>
@@ -72,8 +86,15 @@ async function loadSome(
       found.set(key, null);
       return [];
     }
+    const pin = { tag: version.tag, contentHash: version.contentHash };
+    if ((pinOf(ref) ?? pin).contentHash !== pin.contentHash) {
+      throw new AppError(
+        'state_conflict',
+        `The version ${pin.tag} of the ${ref.type} "${ref.name}" was changed meanwhile.`,
+      );
+    }
     const [text = null] = version.kind === 'text' ? textsOf(serveIn(version, locale).content) : [];
-    const included = { key: `${ref.type}:${version.name}@${version.tag}`, text, variables: version.variables };
+    const included = { key: `${ref.type}:${version.name}@${version.tag}`, pin, text, variables: version.variables };
     found.set(key, included);
     return [included];
   });

@@ -10,11 +10,13 @@ import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { fitVariables, renderTexts, resolveTexts, withTexts } from '../domain/render.ts';
-import { loadIncluded } from './load-included.ts';
+import { loadIncluded, type Pins } from './load-included.ts';
 
 export interface RenderInput {
   variables: Record<string, JsonValue>;
   locale?: string | undefined;
+  /** What it includes, where that is not to be the newest: of `pinIncludes`. */
+  includes?: Pins | undefined;
 }
 
 export type Rendered = Content & { locale: string; fallback: boolean; tag: string };
@@ -44,7 +46,7 @@ export async function prepareVersion(
   const [version] = await loadVersionsByRef(context.db, context.scope, [ref]);
   if (version === undefined) throw notFound(`The version ${wanted} of the prompt "${nameOrId}"`);
   const { locale, content, fallback } = serveIn(version, input.locale ?? null);
-  const { lookup, variables } = await loadIncluded(context, textsOf(content), locale);
+  const { lookup, variables } = await loadIncluded(context, textsOf(content), locale, input.includes);
   const paths = pathsOf(content, '');
   const sources = textsOf(content).map((text, index) => ({ path: paths[index] ?? 'text', text }));
   const templates = resolveTexts(sources, `prompt:${version.name}@${version.tag}`, lookup);
@@ -52,4 +54,14 @@ export async function prepareVersion(
   const declared = new Map([...variables, ...version.variables].map((variable) => [variable.name, variable]));
   const texts = renderTexts(templates, fitVariables(templates, [...declared.values()], input.variables));
   return { version, content: withTexts(content, texts), locale, fallback };
+}
+
+/** What a version includes now, in the locale that serves a wish: to include the same at another time. */
+export async function pinIncludes(
+  context: TenantContext,
+  version: LoadedVersion,
+  wanted: string | null,
+): Promise<Pins> {
+  const { locale, content } = serveIn(version, wanted);
+  return (await loadIncluded(context, textsOf(content), locale)).pins;
 }

@@ -1,8 +1,10 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { sweepEvaluations } from '../../../src/evaluations/public.ts';
 import { sweepOutbox } from '../../../src/platform/queue/relay.ts';
 import { dataset } from '../../support/datasets.ts';
 import { evaluate, evaluation, evaluator, results, Works } from '../../support/evaluations.ts';
+import { withMethod } from '../../support/interruption.ts';
 import { model } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { send } from '../../support/client.ts';
@@ -295,6 +297,25 @@ describe('being cancelled', () => {
     ]);
   });
 
+  it('counts what a consumer had begun and left', async () => {
+    const home = await furnished();
+    const { works, id, find } = await begun(home);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    // It breaks off when it would write down what came of the run.
+    const DB = withMethod(env.DB, 'batch', (batch) => (statements: unknown[]) => {
+      if (statements.length === 3 && broken()) throw new Error('crashed');
+      return batch(statements);
+    });
+    let ended = 0;
+    const broken = (): boolean => (ended += 1) === 1;
+    expect(await works.hand(works.take(1), { DB })).toBe(0);
+    expect(await runsOf(home, id)).toMatchObject([{ status: 'completed' }]);
+    await ok(cancel(works, home.eve, id));
+    await works.drain();
+    expect(await find()).toMatchObject({ status: 'cancelled', progress: { done: 1, failed: 0 }, costMicros: 6 });
+    expect(await runsOf(home, id)).toHaveLength(1);
+  });
+
   it('before it has begun leaves nothing to be done', async () => {
     const home = await furnished();
     const works = new Works();
@@ -386,6 +407,19 @@ describe('the sweep', () => {
 });
 
 describe('results are made', () => {
+  it('for nothing that was cancelled at this moment', async () => {
+    const home = await furnished();
+    const works = new Works();
+    const { id } = await ok(evaluate(works.as(home.eve), WISH), 202);
+    const DB = withMethod(env.DB, 'batch', (batch) => async (statements) => {
+      await cancel(works, home.eve, id);
+      return batch(statements);
+    });
+    expect(await works.hand(works.take(), { DB })).toBe(1);
+    expect(await d1('SELECT * FROM evaluation_results WHERE evaluation_id = ?', id)).toEqual([]);
+    expect(await evaluation(home.eve, id)).toMatchObject({ status: 'cancelled', startedAt: null });
+  });
+
   it('some thousands at a time, each once, however often that is asked for', async () => {
     const home = await furnished();
     const name = fresh('large');

@@ -6,7 +6,7 @@ import { evaluate, evaluation, evaluator, results, Works } from '../../support/e
 import { model } from '../../support/executions.ts';
 import { fresh, house, type House } from '../../support/house.ts';
 import { withMethod } from '../../support/interruption.ts';
-import { ok, prompt, version } from '../../support/team.ts';
+import { asset, assetVersion, ok, prompt, version } from '../../support/team.ts';
 import { told } from '../../support/told.ts';
 import { book, upstream } from '../../support/upstream/question.ts';
 import { TEXT } from '../../support/upstream/wire.mjs';
@@ -194,6 +194,28 @@ describe('an evaluation', () => {
     );
     expect(found).toMatchObject({ status: 'paused', reason: { code: 'state_conflict' }, progress: { done: 0 } });
     expect(found.reason.message).toContain('was changed');
+  });
+
+  it('includes what its versions included when it was made, however deep', async () => {
+    const name = fresh('including');
+    await asset(home.eve, `${name}/mark`, '!');
+    await asset(home.eve, `${name}/voice`, `Be brief{{asset:${name}/mark}}`);
+    await prompt(home.eve, name, `Hello {{name}}. {{asset:${name}/voice}}`);
+    const { found, all } = await ran({ prompt: name }, async () => {
+      await assetVersion(home.eve, `${name}/voice`, '2.0.0', `Be long{{asset:${name}/mark}}`);
+      await assetVersion(home.eve, `${name}/mark`, '2.0.0', '?');
+    });
+    expect(found.status).toBe('completed');
+    expect(all[0].output).toBe('Hello N0. Be brief!');
+    const changed = await ran({ prompt: name }, () =>
+      ok(
+        home.eve.send('PUT', `/v1/assets/${encodeURIComponent(`${name}/mark`)}/versions/2.0.0/translations/fr`, {
+          text: '…',
+        }),
+      ),
+    );
+    expect(changed.found).toMatchObject({ status: 'paused', reason: { code: 'state_conflict' } });
+    expect(changed.found.reason.message).toContain(`"${name}/mark" was changed`);
   });
 
   it('asks the model that it names and none that would answer in its place', async () => {

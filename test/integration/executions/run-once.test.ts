@@ -27,6 +27,7 @@ const question = (of: object = {}) => ({
   prompt: 'count',
   tag: '1.0.0',
   contentHash,
+  includes: {},
   variables: { last: 'four' },
   model: 'echo',
   modelRevision: 1,
