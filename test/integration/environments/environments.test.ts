@@ -134,6 +134,8 @@ describe('what is active', () => {
       type,
       name,
       tag: '1.0.0',
+      weight: null,
+      variants: [],
       deploymentId: id,
       generation,
     });

@@ -135,7 +135,9 @@ describe('without a credential that is good', () => {
   it.each(named(guarded))('%s says so before it looks at the body', async (_, operation) => {
     const path = filled(operation.path, pathsOf(mine)) + (QUERIES[operation.operationId] ?? '');
     if (operation.method === 'GET') return;
-    for (const body of ['{', '[]', '{"surprise":1}', `"${'x'.repeat(1024 * 1024)}"`]) {
+    // A body that is too long takes longer than all the rest together: some routes stand for all, for its limit stands in one place.
+    const tooLong = guarded.indexOf(operation) % 8 === 0 ? [`"${'x'.repeat(1024 * 1024)}"`] : [];
+    for (const body of ['{', '[]', '{"surprise":1}', ...tooLong]) {
       expectProblem(await send(operation.method, path, body), 401, 'unauthenticated');
       const wrong = bearer(credentials['an API key with a wrong secret'] ?? '');
       expectProblem(await send(operation.method, path, body, wrong), 401, 'unauthenticated');

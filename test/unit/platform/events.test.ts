@@ -34,7 +34,7 @@ describe('an event', () => {
 });
 
 it('a task is taken by parseTask alone', () => {
-  const task = { ...message, type: 'evaluation.fan_out', body: { evaluationId: 'evl_1', cursor: null } };
+  const task = { ...message, type: 'evaluation.fan_out', body: { evaluationId: 'evl_1', made: 0, after: null } };
   expect(parseTask(task)).toEqual(task);
   expect(() => parseEvent(task)).toThrow('Nobody here knows');
   expect(() => parseTask(message)).toThrow('Nobody here knows');
