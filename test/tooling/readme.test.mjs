@@ -118,6 +118,7 @@ test('every example of the README runs, from the first to the last', async () =>
     'costMicros: 18',
     'event: job_started',
     'cancelled',
+    "[ '1.0.0: 0', '1.1.0: 1' ]",
     '# ts 2\n[job_started]\nHello Node, how can we help?[job_complete]\n',
   ]) {
     assert.ok(output.includes(word), `${word} is missing in:\n${output}`);
