@@ -192,15 +192,15 @@ describe('what never ends', () => {
     const { last, execution } = await run({ model: called, timeoutMs: 1_000 });
     expect(last).toMatchObject({ type: 'job_failed', error: { code: 'deadline_exceeded', retryable: true } });
     expect(execution.output.length).toBeGreaterThan(0);
-    await vi.waitFor(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0 }));
+    await vi.waitFor(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0 }), 5_000);
   });
 
   it.each(['stall-0', 'stall-2', 'endless-20'])('(%s) is cancelled, and its request with it', async (scenario) => {
     const { model: called, id } = await behaving(scenario);
     const { body } = await execute(home.eve, name, { tag: '1.0.0', model: called });
-    await vi.waitFor(async () => expect((await book(id)).open).toBe(1));
+    await vi.waitFor(async () => expect((await book(id)).open).toBe(1), 5_000);
     expect(await ok(home.eve.send('POST', `${body.links.self}/cancel`))).toMatchObject({ status: 'cancelled' });
-    await vi.waitFor(async () => expect((await book(id)).open).toBe(0));
+    await vi.waitFor(async () => expect((await book(id)).open).toBe(0), 5_000);
   });
 
   it('is not cancelled by a viewer who goes', async () => {
