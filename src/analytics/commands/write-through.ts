@@ -24,7 +24,7 @@ export function writeThrough({ env }: Context, messages: readonly EventMessage[]
   }
 }
 
-/** README.md, "Analytics", says which column is what. */
+/** docs/analytics.md says which column is what. */
 function toPoint(tenantId: string, { of, counts, latencyMs, at }: Fact): AnalyticsEngineDataPoint {
   const { environment, promptId, variant, model, personId, apiKeyId, event } = of;
   return {
