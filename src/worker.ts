@@ -6,6 +6,7 @@ import { deploymentPorts, environmentPorts, type PreparedActivation } from './de
 import { answerAtOnce, answerExpress } from './edge/public.ts';
 import { evaluationPorts } from './evaluations/objects.ts';
 import { executionPorts } from './executions/objects.ts';
+import { loadOnce } from './kernel/load-once.ts';
 import { type Context, newContext } from './platform/context.ts';
 import { log } from './platform/log/log.ts';
 import { backoff } from './platform/queue/backoff.ts';
@@ -30,10 +31,10 @@ export { LimitsObject } from '../durable-objects/limits-object.ts';
 
 /** Who receives what, by how a queue's name ends: loaded with its first messages. */
 const CONSUMERS: Readonly<Record<string, () => Promise<{ receive: Receive }>>> = {
-  '-events': () => import('./analytics/consumer.ts'),
-  '-evaluations': () => import('./evaluations/consumer.ts'),
-  '-events-dead': () => import('./dead-letters/consumer.ts'),
-  '-evaluations-dead': () => import('./dead-letters/consumer.ts'),
+  '-events': loadOnce(() => import('./analytics/consumer.ts')),
+  '-evaluations': loadOnce(() => import('./evaluations/consumer.ts')),
+  '-events-dead': loadOnce(() => import('./dead-letters/consumer.ts')),
+  '-evaluations-dead': loadOnce(() => import('./dead-letters/consumer.ts')),
 };
 
 type Receive = (messages: MessageBatch, context: Context) => Promise<void>;
@@ -46,12 +47,14 @@ async function receive(messages: MessageBatch, context: Context): Promise<void> 
   for (const message of messages.messages) message.retry({ delaySeconds: backoff(message.attempts) });
 }
 
+const loadApp = loadOnce(() => import('./app.ts'));
+
 // The edge's hot path starts with the isolate. All else, above all the schemas of every route, takes several times as long to make, and is made
 // when it is first asked for.
 export default {
   fetch: (request, env, context) =>
     answerAtOnce(request, env, context) ??
-    answerExpress(request, env, context, async (other) => (await import('./app.ts')).app.fetch(other, env, context)),
+    answerExpress(request, env, context, async (other) => (await loadApp()).app.fetch(other, env, context)),
   scheduled: async (controller, env, context) => {
     const { sweep } = await import('./ops/public.ts');
     await sweep(

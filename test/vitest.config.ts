@@ -64,33 +64,12 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          // Each file's stores are its own (test/setup.ts); a Worker of its own would take longer to start than most files take.
+          isolate: false,
           globalSetup: ['test/support/upstream/global-setup.ts'],
           setupFiles: ['test/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Each file has a Worker of its own, which loads all modules anew: these packages are hundreds of files.
-          deps: {
-            optimizer: {
-              ssr: {
-                enabled: true,
-                include: [
-                  '@hono/zod-openapi',
-                  'hono',
-                  'hono/route',
-                  'hono/cors',
-                  'hono/body-limit',
-                  'zod',
-                  'fast-check',
-                  'jose',
-                  'diff',
-                  'mustache',
-                  'drizzle-orm',
-                  'drizzle-orm/d1',
-                  'drizzle-orm/sqlite-core',
-                ],
-              },
-            },
-          },
         },
       },
       {

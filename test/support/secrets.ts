@@ -14,6 +14,12 @@ export function secret(value: string): string {
   return value;
 }
 
+/** Begins anew: with the next file. */
+export function forgetSecrets(): void {
+  hidden.clear();
+  heard.length = 0;
+}
+
 /** Keeps what was said, until the file is through. */
 export function overhear(place: 'log' | 'answer' | 'event', text: string): void {
   heard.push([place, text]);
@@ -28,9 +34,10 @@ export function overhearAnswer({ headers }: Response, text: string): void {
 const isUsual = (line: unknown): boolean =>
   typeof line === 'string' && /^\{"time":"[^"]+","level":"(?!error)/.test(line);
 
+const original = globalThis.console;
+
 /** Listens to the console, whoever else has put a spy there. Lines of the Worker's log below `error` are not printed. */
 export function overhearConsole(): void {
-  const original = globalThis.console;
   globalThis.console = new Proxy(original, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);

@@ -1,6 +1,10 @@
+import { loadOnce } from '../../kernel/load-once.ts';
 import type { ProviderName } from '../domain/model.ts';
 import { askMock } from './mock.ts';
 import type { Ask } from './port.ts';
+
+const loadAnthropic = loadOnce(() => import('./anthropic.ts'));
+const loadOpenAi = loadOnce(() => import('./openai.ts'));
 
 /**
  * Asks the model that the question names. The SDKs are loaded when first asked: they would cost each cold start, also of
@@ -12,15 +16,15 @@ export const askModel: Ask = async (question, onText) => {
     case 'mock':
       return askMock(question, onText);
     case 'anthropic':
-      return (await import('./anthropic.ts')).askAnthropic(question, onText);
+      return (await loadAnthropic()).askAnthropic(question, onText);
     case 'openai':
     case 'openai-compatible':
-      return (await import('./openai.ts')).askOpenAi(question, onText);
+      return (await loadOpenAi()).askOpenAi(question, onText);
   }
 };
 
 /** Loads what asking a provider needs, ahead of the question. */
 export async function warmProvider(provider: ProviderName): Promise<void> {
-  if (provider === 'anthropic') await import('./anthropic.ts');
-  else if (provider !== 'mock') await import('./openai.ts');
+  if (provider === 'anthropic') await loadAnthropic();
+  else if (provider !== 'mock') await loadOpenAi();
 }

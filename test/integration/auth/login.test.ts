@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { provePassword } from '../../../src/auth/commands/prove-password.ts';
 import { type Answer, owner, type Person, send } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { member, ok } from '../../support/team.ts';
 import { contextWith, d1, sendWith } from '../../support/workbench.ts';
 
@@ -212,7 +213,7 @@ describe('repeated failures', () => {
     await login(ada.email, WRONG);
     const refused = async (person: Person) =>
       (await person.send('GET', '/v1/audit-events')).body.data.filter((event: any) => event.outcome === 'refused');
-    const [event] = await vi.waitFor(async () => {
+    const [event] = await eventually(async () => {
       const events = await refused(ada);
       expect(events).toHaveLength(1);
       return events;

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bundleKey } from '../../../src/deployments/public.ts';
+import { eventually } from '../../support/eventually.ts';
 import { activate, application, deactivate, tierOf } from './fixtures.ts';
 
 const path = '/v1/edge/production/batch';
@@ -82,7 +83,7 @@ describe('batch', () => {
       bundles.map(({ name }) => ({ name, tag: '1.0.0' })),
     );
     for (const bundle of [bundles[0], bundles[2]]) {
-      await vi.waitFor(async () => expect(await env.EDGE.get(key(bundle!.name), 'json')).toEqual(bundle));
+      await eventually(async () => expect(await env.EDGE.get(key(bundle!.name), 'json')).toEqual(bundle));
     }
     expect(await env.EDGE.get(key('never'))).toBeNull();
   });

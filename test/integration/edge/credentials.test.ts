@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { idBody } from '../../../src/kernel/ids.ts';
 import { formatApiKey, parseApiKey } from '../../../src/api-keys/domain.ts';
 import { as, owner, send } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { activate, application, pathOf, recordKeyOf, tierOf } from './fixtures.ts';
 
 const ROADS = [{ origin: 'https://elsewhere.example' }, {}, {}] as Record<string, string>[];
@@ -148,7 +149,7 @@ describe('credentials at the edge', () => {
     pass(1_500);
     expect((await app.send('GET', path)).status).toBe(200);
     expect(get).toHaveBeenCalledTimes(1);
-    await vi.waitFor(async () => expect((await app.send('GET', path)).status).toBe(401));
+    await eventually(async () => expect((await app.send('GET', path)).status).toBe(401));
     for (const road of ROADS) expect((await app.send('GET', path, undefined, road)).status).toBe(401);
   });
 
@@ -185,7 +186,7 @@ describe('credentials at the edge', () => {
       pass(20_000);
       const answer = await app.send('GET', path);
       expect([answer.status, tierOf(answer)], String(broken)).toEqual([200, 'd1']);
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect(await env.EDGE.get(recordKeyOf(app), 'json')).toMatchObject({ revoked: false }),
       );
     }

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bundleKey } from '../../../src/deployments/public.ts';
 import { hear } from '../../../src/platform/kv/heard.ts';
+import { eventually } from '../../support/eventually.ts';
 import { activate, type Application, application, deactivate, pathOf, recordKeyOf, tierOf } from './fixtures.ts';
 
 const name = 'support/greeting';
@@ -68,7 +69,7 @@ describe('the stores behind a fetch', () => {
     const answers = await Promise.all([1, 2, 3].map(() => app.send('GET', path)));
     expect(answers.map(({ body }) => body.tag)).toEqual(['1.0.0', '1.0.0', '1.0.0']);
     expect(get.mock.calls).toEqual([[[recordKeyOf(app), keyOf(app)], { type: 'text', cacheTtl: 30 }]]);
-    await vi.waitFor(async () => expect((await app.send('GET', path)).body.tag).toBe('2.0.0'));
+    await eventually(async () => expect((await app.send('GET', path)).body.tag).toBe('2.0.0'));
     expect(tierOf(await app.send('GET', path))).toBe('memory');
     expect(get).toHaveBeenCalledTimes(1);
   });
@@ -120,7 +121,7 @@ describe('the stores behind a fetch', () => {
     await activate(app.tenantId, name, { tag: '2.0.0' });
     pass(1_000);
     expect((await app.send('GET', path)).body.tag).toBe('1.0.0');
-    await vi.waitFor(async () => expect((await app.send('GET', path)).body.tag).toBe('2.0.0'));
+    await eventually(async () => expect((await app.send('GET', path)).body.tag).toBe('2.0.0'));
   });
 
   it('memory that was not asked for ten seconds is asked no more', async () => {
@@ -243,7 +244,7 @@ describe('the stores behind a fetch', () => {
     else await env.EDGE.put(keyOf(app), value);
     const answer = await app.send('GET', path);
     expect([answer.status, tierOf(answer)]).toEqual([200, 'd1']);
-    await vi.waitFor(async () => expect(await env.EDGE.get(keyOf(app), 'json')).toEqual(bundle));
+    await eventually(async () => expect(await env.EDGE.get(keyOf(app), 'json')).toEqual(bundle));
   });
 
   it('with D1 down, what KV has is served, on every road', async () => {

@@ -4,6 +4,7 @@ import { sweepEvaluations } from '../../../src/evaluations/public.ts';
 import { sweepOutbox } from '../../../src/platform/queue/relay.ts';
 import { dataset } from '../../support/datasets.ts';
 import { evaluate, evaluation, evaluator, results, Works } from '../../support/evaluations.ts';
+import { eventually } from '../../support/eventually.ts';
 import { withMethod } from '../../support/interruption.ts';
 import { model } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
@@ -286,7 +287,7 @@ describe('being cancelled', () => {
     const home = await furnished();
     const { works, id, find } = await begun(home, { models: ['slow'] });
     const handed = works.hand(works.take(2));
-    await vi.waitFor(async () => expect(await runsOf(home, id)).toHaveLength(2));
+    await eventually(async () => expect(await runsOf(home, id)).toHaveLength(2));
     await ok(cancel(works, home.eve, id));
     await handed;
     expect((await runsOf(home, id)).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);

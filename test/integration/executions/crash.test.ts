@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sweepExecutions } from '../../../src/executions/public.ts';
+import { eventually } from '../../support/eventually.ts';
 import {
   execute,
   executed,
@@ -137,7 +138,7 @@ describe('a step at the end that fails', () => {
     expect((await found(id)).status).toBe('running');
     expect(await running()).toBe(0);
     expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
-    await vi.waitFor(async () => expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT }));
+    await eventually(async () => expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT }));
     expect(await told(id)).toEqual(['execution.completed']);
     expect(await streamedEvents(links.events, bearer(home.eve))).toEqual(events);
   });
@@ -146,7 +147,7 @@ describe('a step at the end that fails', () => {
     '%s the row is written by an object that is killed: one result',
     async (when) => {
       const { id, links } = await ended('save', 'aborts', when);
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const events = await streamedEvents(links.events, bearer(home.eve)).catch(() => []);
         expect(events.filter(({ type }) => type === 'job_complete')).toHaveLength(1);
       });
@@ -161,9 +162,9 @@ describe('a step at the end that fails', () => {
   it('gives the place back by the alarm', async () => {
     const { id, links } = await ended('settle', 'throws');
     await streamedEvents(links.events, bearer(home.eve));
-    await vi.waitFor(async () => expect((await found(id)).status).toBe('completed'));
+    await eventually(async () => expect((await found(id)).status).toBe('completed'));
     expect(await running()).toBe(1);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await runDurableObjectAlarm(objectOf(id));
       expect(await running()).toBe(0);
     });
@@ -203,7 +204,7 @@ describe('being cancelled', () => {
       // Killed before, the wish was not on disk yet, and whoever had it was answered 500.
       const status = when === 'before' ? 'failed' : 'cancelled';
       expect(events.at(-1)).toMatchObject({ type: `job_${status}` });
-      await vi.waitFor(async () => expect((await found(id)).status).toBe(status));
+      await eventually(async () => expect((await found(id)).status).toBe(status));
       expect(await told(id)).toEqual([`execution.${status}`]);
     },
   );
@@ -276,9 +277,9 @@ describe('an execution whose row is being written while it starts', () => {
     });
     const headers = { ...bearer(home.eve), accept: 'text/event-stream' };
     const answered = sendWith({ EXECUTIONS, ...DB })('POST', path(), quick, headers);
-    const id = await vi.waitFor(() => ids[0] ?? Promise.reject(new Error('not yet')));
+    const id = await eventually(() => ids[0] ?? Promise.reject(new Error('not yet')));
     // It runs to its end meanwhile, and keeps it to itself.
-    await vi.waitFor(() =>
+    await eventually(() =>
       runInDurableObject(objectOf(id), (_, { storage }) => expect(storage.kv.get('ending')).toBeDefined()),
     );
     expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
@@ -341,7 +342,7 @@ describe('an execution whose row is being written while it starts', () => {
     expect(await ok(home.eve.send('POST', path(), quick, headers), 202)).toMatchObject({ id: first.id });
     expect((await found(first.id)).status).toBe('queued');
     expect(await runDurableObjectAlarm(objectOf(first.id))).toBe(true);
-    await vi.waitFor(async () => expect((await found(first.id)).status).toBe('completed'));
+    await eventually(async () => expect((await found(first.id)).status).toBe('completed'));
     expect(await running()).toBe(0);
   });
 
@@ -378,7 +379,7 @@ describe('an execution whose row is being written while it starts', () => {
       const { EXECUTIONS, ids } = objects({ prepare: async () => undefined });
       const answer = await sendWith({ EXECUTIONS })('POST', path(), quick, { ...bearer(home.eve), accept });
       expect(answer.status).toBeLessThan(300);
-      await vi.waitFor(async () => expect((await found(ids[0] ?? '')).status).toBe('completed'));
+      await eventually(async () => expect((await found(ids[0] ?? '')).status).toBe('completed'));
     }
   });
 

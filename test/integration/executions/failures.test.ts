@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, readEvents, streamedEvents, textOf } from '../../support/executions.ts';
 import { fresh, house, type House } from '../../support/house.ts';
 import { ok, prompt } from '../../support/team.ts';
@@ -192,15 +193,15 @@ describe('what never ends', () => {
     const { last, execution } = await run({ model: called, timeoutMs: 1_000 });
     expect(last).toMatchObject({ type: 'job_failed', error: { code: 'deadline_exceeded', retryable: true } });
     expect(execution.output.length).toBeGreaterThan(0);
-    await vi.waitFor(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0 }), 5_000);
+    await eventually(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0 }));
   });
 
   it.each(['stall-0', 'stall-2', 'endless-20'])('(%s) is cancelled, and its request with it', async (scenario) => {
     const { model: called, id } = await behaving(scenario);
     const { body } = await execute(home.eve, name, { tag: '1.0.0', model: called });
-    await vi.waitFor(async () => expect((await book(id)).open).toBe(1), 5_000);
+    await eventually(async () => expect((await book(id)).open).toBe(1));
     expect(await ok(home.eve.send('POST', `${body.links.self}/cancel`))).toMatchObject({ status: 'cancelled' });
-    await vi.waitFor(async () => expect((await book(id)).open).toBe(0), 5_000);
+    await eventually(async () => expect((await book(id)).open).toBe(0));
   });
 
   it('is not cancelled by a viewer who goes', async () => {

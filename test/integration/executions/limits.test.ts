@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AdmitCall, Admission, LimitsUse } from '../../../src/executions/domain/calls.ts';
 import { DEFAULT_SETTINGS } from '../../../src/executions/domain/settings.ts';
 import type { Answer } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, streamedEvents } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { apiKey, ok, prompt } from '../../support/team.ts';
@@ -34,7 +35,7 @@ const runs = (home: House, count: number, more: object = {}) =>
 const cancel = (home: House, id: string) => ok(home.eve.send('POST', `/v1/executions/${id}/cancel`));
 const count = async (query: string, home: House): Promise<number> =>
   (await d1(`SELECT count(*) AS n FROM ${query} AND tenant_id = ?`, home.tenantId))[0].n;
-const idle = (home: House) => vi.waitFor(async () => expect((await use(home)).running).toBe(0), { timeout: 20_000 });
+const idle = (home: House) => eventually(async () => expect((await use(home)).running).toBe(0));
 
 /** How many were answered so. */
 function tally(answers: readonly Answer[]): Record<string, number> {
@@ -65,7 +66,7 @@ describe('a budget', () => {
     await idle(home);
     expect(await use(home)).toMatchObject({ executions: 100, share: 1, warning: true, reservedMicros: 0 });
     expect(await count('executions WHERE 1', home)).toBe(100);
-    await vi.waitFor(async () => expect(await count(`executions WHERE status = 'completed'`, home)).toBe(100));
+    await eventually(async () => expect(await count(`executions WHERE status = 'completed'`, home)).toBe(100));
     expect(await count(`audit_events WHERE action = 'execution.create'`, home)).toBe(100);
     expect(await count(`told WHERE type = 'budget.warning'`, home)).toBe(1);
     // More of it, and it goes on.
@@ -163,7 +164,7 @@ describe('executions at once', () => {
       });
     }
     for (const id of ids.slice(4)) {
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect((await ok(home.eve.send('GET', `/v1/executions/${id}`))).status).toBe('running'),
       );
       await cancel(home, id);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { runOnce } from '../../../src/executions/public.ts';
 import { newId } from '../../../src/kernel/ids.ts';
 import { forActor } from '../../../src/platform/context.ts';
+import { eventually } from '../../support/eventually.ts';
 import { model, streamedEvents, textOf } from '../../support/executions.ts';
 import { house, type House } from '../../support/house.ts';
 import { withMethod } from '../../support/interruption.ts';
@@ -96,7 +97,7 @@ describe('what is run under an id of the caller’s', () => {
     });
     await expect(run(id, { model: 'slow' }, { changed: { DB } })).rejects.toThrow('D1 is down');
     expect(await rowOf(id)).toBeUndefined();
-    await vi.waitFor(async () => expect(await running()).toBe(0));
+    await eventually(async () => expect(await running()).toBe(0));
     expect(await run(id, { model: 'slow' })).toMatchObject({ status: 'completed', output: 'one two three four' });
     const events = await streamedEvents(`/v1/executions/${id}/events`, bearer(home.eve));
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));

@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, readEvents, streamedEvents, textOf } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { withMethod } from '../../support/interruption.ts';
@@ -207,7 +208,7 @@ describe('a large output', () => {
     const refused = await say('it', { model: more.name });
     expect(refused).toMatchObject({ status: 'failed', error: { code: 'output_too_long', retryable: false } });
     expect((await book(more.id)).requests).toBe(1);
-    await vi.waitFor(async () => expect((await book(more.id)).open).toBe(0));
+    await eventually(async () => expect((await book(more.id)).open).toBe(0));
     expect((await found(refused.id)).output).toHaveLength(8 * 1024 * 1024);
   });
 

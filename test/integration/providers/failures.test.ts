@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ProviderError, Question } from '../../../src/models/providers/port.ts';
 import { withoutSecrets } from '../../../src/models/providers/secrets.ts';
+import { eventually } from '../../support/eventually.ts';
 import { secret } from '../../support/secrets.ts';
 import {
   book,
@@ -113,13 +114,13 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     const { id, baseUrl } = upstream('endless-error', provider);
     const error = await failure(question({ provider, baseUrl }));
     expect(error.message).toHaveLength(500);
-    await vi.waitFor(async () => expect((await book(id)).open).toBe(0));
+    await eventually(async () => expect((await book(id)).open).toBe(0));
   });
 
   it('keeps no event without end', async () => {
     const { id, baseUrl } = upstream('endless-event', provider);
     expect(await failure(question({ provider, baseUrl }))).toMatchObject({ code: 'malformed_response' });
-    await vi.waitFor(async () => expect(await book(id)).toMatchObject({ open: 0, aborted: 1 }));
+    await eventually(async () => expect(await book(id)).toMatchObject({ open: 0, aborted: 1 }));
   });
 
   it.each([301, 302, 303, 307, 308])('follows no redirect: %i', async (status) => {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Parameters } from '../../../src/models/domain/model.ts';
 import { askModel } from '../../../src/models/providers/ask.ts';
 import type { ProviderMessage } from '../../../src/models/providers/port.ts';
+import { eventually } from '../../support/eventually.ts';
 import {
   type Book,
   book,
@@ -95,7 +96,7 @@ describe.each(PROTOCOLS)('%s', (provider) => {
       return true;
     });
     await expect(asked).rejects.toBe(reason);
-    await vi.waitFor(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0, aborted: 1 }), 5_000);
+    await eventually(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0, aborted: 1 }));
   });
 
   it.each(['slow-first-byte-20000', 'stall', 'endless-error'])('can be aborted while waiting: %s', async (scenario) => {
@@ -105,7 +106,7 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     await (scenario === 'endless-error'
       ? expect(asked).rejects.toMatchObject({ code: 'provider_unavailable' })
       : expect(asked).rejects.toMatchObject({ name: 'TimeoutError' }));
-    await vi.waitFor(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0, aborted: 1 }), 5_000);
+    await eventually(async () => expect(await book(id)).toMatchObject({ requests: 1, open: 0, aborted: 1 }));
   });
 
   it('asks nothing when aborted before', async () => {
@@ -118,7 +119,7 @@ describe.each(PROTOCOLS)('%s', (provider) => {
   it('closes the connection when the reader goes', async () => {
     const { id, baseUrl } = upstream('endless', provider);
     expect(await askModel(question({ provider, baseUrl }), () => false)).toBeNull();
-    await vi.waitFor(async () => expect((await book(id)).open).toBe(0), 5_000);
+    await eventually(async () => expect((await book(id)).open).toBe(0));
   });
 
   it('sends other parameters as they stand, never in the place of ours', async () => {

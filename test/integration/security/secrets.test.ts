@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, streamedEvents } from '../../support/executions.ts';
 import { house, type House } from '../../support/house.ts';
 import { assertNoLeaks, leaksOf, overhear, secret } from '../../support/secrets.ts';
@@ -63,7 +64,7 @@ describe('what looks for secrets', () => {
     const body = { tag: '1.0.0', model: 'echo', variables: { what: said } };
     const { id, links } = await ok(execute(home.eve, 'said', body), 202);
     await streamedEvents(links.events, bearer(home.eve));
-    await vi.waitFor(async () => expect(await leaksOf([said])).toContain('row executions'));
+    await eventually(async () => expect(await leaksOf([said])).toContain('row executions'));
     expect(await leaksOf([said])).toEqual(['event', 'object ExecutionObject', 'row executions']);
     const watcher = await watch(`/v1/executions/${id}/stream`, bearer(home.eve));
     await watcher.closed;
