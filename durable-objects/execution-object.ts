@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { View } from '../src/executions/domain/calls.ts';
+import type { Start, View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
@@ -23,6 +23,8 @@ const GATHER_MS = 40;
 const GATHER_MAX = 64 * 1024;
 /** A row that has not come to D1 after so long (ms) will not come: the sweep (src/executions/commands/sweep.ts) looks for its object later. */
 const STORED_MS = 45_000;
+/** The provider is asked within so long (ms), or what began is kept before. */
+const SOON_MS = 5;
 /** D1 hears that it runs once it has run for so long (ms): many never do, and none waits for it. */
 const RUNNING_MS = 100;
 const FIRST_REPAIR_MS = 2_000;
@@ -60,7 +62,7 @@ type Attempted = { kind: 'ended'; end: End } | { kind: 'failed'; failure: Attemp
  */
 export abstract class ExecutionObjectBase extends DurableObject<Env> {
   protected abstract readonly ports: ExecutionPorts;
-  readonly #log = new EventLog(this.ctx.storage.sql);
+  readonly #log = new EventLog(this.ctx.storage.kv);
   readonly #source: Source<StreamEvent> = {
     after: (seq) => this.#log.after(seq).map((entry) => this.#eventOf(entry)),
     isLast,
@@ -75,9 +77,13 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #gathering: ReturnType<typeof setTimeout> | null = null;
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
-  #prepared: Job | null = null;
+  #aftermathRead: Aftermath | undefined;
   /** Whether its row is known to be in D1: before that nobody is told how it ended. */
   #isAccepted = false;
+  /** What is to be kept of its beginning, and who waits for that. */
+  #beginning: { job: Job; progress: Progress; kept: PromiseWithResolvers<void> } | null = null;
+  /** The first provider's key, as it was read when the run was let in: for its first question. */
+  #credential: SealedCredential | null | undefined;
   /** Whether the model's provider failed since it was first asked. */
   #isDown = false;
   /** Whether the next question needs no more leave. */
@@ -87,33 +93,38 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   /** While D1 is asked whether it is cancelled. */
   #cancelling: Promise<void> | null = null;
 
-  /** Hears what may have to be done soon, while it is being accepted: nothing is kept of it. */
-  prepare(job: Job, credential: SealedCredential | null): void {
-    if (this.#job !== undefined) return;
-    this.#prepared = job;
-    this.ctx.waitUntil(this.ports.warm(this.env, job, credential).catch(() => undefined)); // asking will say what is wrong
-  }
-
   /**
    * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
    * the row is there: `accepted`. Safe to repeat.
-   * @param job null: what it was prepared for
-   * @param permitted whether the circuit has let its first model be asked already
-   * @returns false: it was prepared for nothing
    */
-  start(job: Job | null, permitted: boolean): boolean {
+  async start({ job, credential, permitted }: Start): Promise<void> {
     if (this.#job === undefined) {
-      const started = job ?? this.#prepared;
-      if (started === null) return false;
-      this.#log.create();
-      this.#keep('job', started);
-      this.#jobRead = started;
+      this.#jobRead = job;
+      this.#credential = credential;
       this.#permitted = permitted;
-      // Not waited for: nothing leaves an object before what it kept is on disk.
-      void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+      this.#beginning = { job, progress: this.#firstProgress(), kept: Promise.withResolvers() };
     }
     void this.#go();
-    return true;
+    if (this.#beginning === null) return;
+    const { kept } = this.#beginning;
+    const soon = setTimeout(() => this.#keepBeginning(), SOON_MS);
+    await kept.promise;
+    clearTimeout(soon);
+  }
+
+  /**
+   * Keeps that it began. Nothing leaves an object before what it kept is on disk, and a new object's disk takes its time:
+   * so this is done once the provider has been asked, but soon. Whoever started it is told after that.
+   */
+  #keepBeginning(): void {
+    if (this.#beginning === null) return;
+    const { job, progress, kept } = this.#beginning;
+    this.#beginning = null;
+    this.#keep('job', job);
+    this.#keep('progress', progress);
+    this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
+    void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+    kept.resolve();
   }
 
   /**
@@ -121,6 +132,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns false: nothing was started
    */
   accepted(): boolean {
+    this.#keepBeginning();
     if (this.#job === undefined) return false;
     this.#isAccepted = true;
     void this.#go();
@@ -132,6 +144,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns false: nothing was started
    */
   async withdraw(): Promise<boolean> {
+    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined) return false;
     if (this.#isAccepted || (await this.ports.isAccepted(this.env, job))) return this.accepted();
@@ -156,6 +169,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns its output, whatever the tenant has stored of it; null when it is still running after `ms`
    */
   async ended(ms: number): Promise<{ output: string | null } | null> {
+    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined) return null;
     const patience = new AbortController();
@@ -173,6 +187,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    */
   async cancel(call: CancelCall): Promise<Outcome<null>> {
     await this.#cancelled();
+    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined || this.#hasEnded) {
       return toFailure(new AppError('state_conflict', 'The execution has ended: there is nothing to cancel.'));
@@ -193,7 +208,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     try {
       const otherwise = await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt));
       this.#keepEnding(ending);
-      if (otherwise === null) this.#keep('aftermath', { ...this.#aftermath, saved: true });
+      if (otherwise === null) this.#keepAftermath({ ...this.#aftermath, saved: true });
     } finally {
       this.ctx.storage.kv.delete('cancelling');
       this.#cancelling = null;
@@ -206,15 +221,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     await this.#cancelling?.catch(() => undefined);
   }
 
-  /** A WebSocket or a stream of events for somebody whom src/executions/routes has let in. */
+  /** A WebSocket or a stream of events for somebody whom src/executions/routes has let in; as a POST it starts first. */
   override async fetch(request: Request): Promise<Response> {
     const header = request.headers.get('x-footlight-view');
     if (header === null) return new Response(null, { status: 204 }); // readiness
     const view = JSON.parse(header) as View;
     if (view.ticket !== null && !this.#redeem(view.ticket)) return new Response(null, { status: 401 });
     const isSocket = request.headers.get('upgrade') !== null;
-    if (view.start === null) this.accepted();
-    else if (!this.start(null, view.start.permitted)) return new Response(null, { status: 409 });
+    if (request.method === 'POST') await this.start(await request.json());
+    else this.accepted();
     if (this.#job === undefined) return this.#fetchSwept(request, view, isSocket);
     if (isSocket) return this.#viewers.acceptSocket(request, view.since);
     // 204 tells an EventSource, which comes back by itself, that there is nothing more to come for.
@@ -264,12 +279,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#jobRead = undefined;
+    this.#aftermathRead = undefined;
+    this.#log.forget();
     this.#endSeen = null;
     // What was abandoned may be accepted after all, under the same id: it is run as if for the first time.
     this.#abort = new AbortController();
     this.#firstTokenAt = null;
     this.#gathered = '';
-    this.#prepared = null;
+    this.#beginning = null;
+    this.#credential = undefined;
     this.#isAccepted = false;
     this.#isDown = false;
     this.#permitted = false;
@@ -289,7 +307,11 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   }
 
   async #drive(job: Job): Promise<void> {
-    if (!this.#hasEnded) await this.#runToTheEnd(job);
+    if (!this.#hasEnded) {
+      await this.#runToTheEnd(job);
+      // What was said last goes out, and its ending is on disk, before there is more to do.
+      await sleep(0);
+    }
     const ending = this.#kept('ending');
     if (ending !== undefined && this.#isAccepted) await this.#conclude(job, ending);
   }
@@ -322,13 +344,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#keepEnding(cancelling);
       return null;
     }
-    const lost = this.#kept('progress');
-    if (lost === undefined) {
-      const progress = this.#firstProgress();
-      this.#keep('progress', progress);
-      this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
-      return progress;
-    }
+    if (this.#beginning !== null) return this.#beginning.progress;
+    const lost = this.#kept('progress') ?? this.#firstProgress();
     const now = Date.now();
     return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
   }
@@ -388,6 +405,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const { signal } = this.#abort;
     try {
       signal.throwIfAborted();
+      if (!this.#permitted) this.#keepBeginning();
       const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
       this.#permitted = false;
       if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
@@ -395,12 +413,18 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       const onText = (text: string): boolean => {
         length += text.length;
         if (signal.aborted || length > OUTPUT_MAX) return false;
+        this.#keepBeginning();
         this.#text(text, progress.attempt);
         return true;
       };
-      const end = await orAborted(this.ports.ask(this.env, job, model, signal, onText), signal);
+      // A turn later: the question leaves first.
+      const onSent = () => void setTimeout(() => this.#keepBeginning());
+      const sealed = this.#credential;
+      this.#credential = undefined;
+      const end = await orAborted(this.ports.ask(this.env, job, model, { sealed, signal, onSent, onText }), signal);
       return end === null ? { kind: 'failed', failure: OUTPUT_TOO_LONG } : { kind: 'ended', end };
     } catch (error) {
+      this.#keepBeginning();
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
           ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false }
@@ -413,6 +437,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** What an earlier run of the same was answered. */
   #playBack({ cached }: Job, { attempt }: Progress): Attempted {
+    this.#keepBeginning();
     if (cached === null) throw new Error('there is nothing to play back');
     const { output, ...end } = cached;
     for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
@@ -498,7 +523,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (!aftermath.told) {
       this.#happen(last, ending.attempt, ending.finishedAt);
       aftermath.told = true;
-      this.#keep('aftermath', aftermath);
+      this.#keepAftermath({ ...aftermath });
     }
     if (!aftermath.settled) {
       aftermath.settled = await this.#try('an ending was not settled', () =>
@@ -506,7 +531,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       );
     }
     aftermath.tries += 1;
-    this.#keep('aftermath', aftermath);
+    this.#keepAftermath(aftermath);
     const isDone = aftermath.saved && aftermath.settled;
     const repairMs = Math.min(LONGEST_REPAIR_MS, FIRST_REPAIR_MS * 2 ** Math.min(aftermath.tries - 1, 10));
     await this.ctx.storage.setAlarm(isDone ? ending.finishedAt + LOG_KEPT_MS : Date.now() + repairMs);
@@ -534,8 +559,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return this.#endSeen;
   }
 
+  /** Asked for by each viewer that has read all there is. */
   get #aftermath(): Aftermath {
-    return this.#kept('aftermath') ?? { saved: false, told: false, settled: false, tries: 0 };
+    this.#aftermathRead ??= this.#kept('aftermath') ?? { saved: false, told: false, settled: false, tries: 0 };
+    return this.#aftermathRead;
+  }
+
+  #keepAftermath(aftermath: Aftermath): void {
+    this.#keep('aftermath', aftermath);
+    this.#aftermathRead = aftermath;
   }
 
   /** Takes a ticket, once. */

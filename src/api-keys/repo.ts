@@ -2,6 +2,7 @@ import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
 import type { Role } from '../kernel/permissions.ts';
 import type { Db, Statement } from '../platform/db/db.ts';
+import { fixed } from '../platform/db/fixed.ts';
 import { guard } from '../platform/db/guard.ts';
 import { type Meanwhile, withMeanwhile } from '../platform/db/meanwhile.ts';
 import { memberships } from '../tenants/public.ts';
@@ -18,11 +19,16 @@ export async function findOptionalApiKey(db: Db, scope: TenantScope, id: string)
 /** A key, and the role that its maker holds now; one who left and came back does not hold it for what was made before. */
 export async function findOptionalApiKeyWithMaker(
   db: Db,
-  scope: TenantScope,
+  { tenantId }: TenantScope,
   id: string,
   meanwhile: Meanwhile | null,
 ): Promise<KeyWithMaker | null> {
-  const found = db
+  const [row] = (await withMeanwhile(db, findWithMaker(db, { tenantId, id }), meanwhile)) as KeyWithMaker[];
+  return row ?? null;
+}
+
+const findWithMaker = fixed<{ tenantId: string; id: string }>((db, value) =>
+  db
     .select({ key: apiKeys, makerRole: memberships.role })
     .from(apiKeys)
     .leftJoin(
@@ -33,10 +39,8 @@ export async function findOptionalApiKeyWithMaker(
         gte(apiKeys.createdAt, memberships.createdAt),
       ),
     )
-    .where(matching(scope, id));
-  const [row] = (await withMeanwhile(db, found, meanwhile)) as KeyWithMaker[];
-  return row ?? null;
-}
+    .where(and(eq(apiKeys.tenantId, value('tenantId')), eq(apiKeys.id, value('id')))),
+);
 
 interface KeyWithMaker {
   key: ApiKey;

@@ -3,11 +3,15 @@ import type { TenantScope } from '../kernel/actor.ts';
 import type { AuditEvent } from './domain.ts';
 import { auditEvents, auditHeads, type StoredEvent } from './table.ts';
 import { batch, type Db, type Statement } from '../platform/db/db.ts';
+import { insertInto } from '../platform/db/fixed.ts';
 import { guard } from '../platform/db/guard.ts';
 
 export type { StoredEvent } from './table.ts';
 
-export const insertAuditEvent = (db: Db, event: AuditEvent): Statement => db.insert(auditEvents).values(event);
+const insertEvent = insertInto(auditEvents);
+
+export const insertAuditEvent = (db: Db, event: AuditEvent): Statement =>
+  insertEvent(db, { ...event, seq: null, previousHash: null, hash: null });
 
 export interface AuditFilter {
   entity?: string | undefined;

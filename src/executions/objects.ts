@@ -4,9 +4,9 @@ import {
   askModel,
   openCredential,
   openSealed,
-  warmProvider,
   ProviderError,
   type RunnableModel,
+  type SealedCredential,
 } from '../models/public.ts';
 import { noteRunning } from './commands/mark-running.ts';
 import { saveEnding } from './commands/save-ending.ts';
@@ -20,16 +20,10 @@ import { limitsObject } from './stub.ts';
 
 /** What an execution's object does through this room: each port is one command or query in a context of its own. */
 export const executionPorts: ExecutionPorts = {
-  warm: async (env, job, sealed) => {
-    const [{ provider }] = job.models;
-    if (job.cached !== null || provider === 'mock') return;
-    if (sealed !== null) credentials.set(job, openSealed(contextFor(env, job), provider, sealed));
-    await Promise.all([credentials.get(job), warmProvider(provider)]);
-  },
-  ask: async (env, job, model, signal, onText) => {
+  ask: async (env, job, model, { sealed, signal, onSent, onText }) => {
     const context = contextFor(env, job);
     const { provider, parameters } = model;
-    const credential = await credentialFor(context, job, model);
+    const credential = await credentialFor(context, model, sealed);
     const needsKey = provider === 'openai' || provider === 'anthropic';
     if (needsKey && credential === null) {
       throw new ProviderError(
@@ -46,6 +40,7 @@ export const executionPorts: ExecutionPorts = {
       messages: job.messages,
       parameters,
       signal,
+      onSent,
       allowLoopback: context.config.allowLoopback,
     };
     return askModel(question, onText);
@@ -57,23 +52,20 @@ export const executionPorts: ExecutionPorts = {
   markRunning: (env, job, startedAt) =>
     within(env, job, 'markRunning', (context) => noteRunning(context, job.executionId, startedAt)),
   save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),
-  settle: (env, job, ending, output) => within(env, job, 'settle', (context) => settle(context, job, ending, output)),
+  settle: (env, job, ending, output) => settle(contextFor(env, job), job, ending, output),
   release: (env, job, ending, output) =>
     within(env, job, 'release', (context) => release(context, job, ending, output)),
   readLastEvent: (env, tenantId, executionId) =>
     within(env, { ...NOBODY, tenantId }, 'readLastEvent', (context) => findLastEvent(context, executionId)),
 };
 
-type Credential = Awaited<ReturnType<typeof openCredential>>;
-
-/** Opened while the execution is being accepted, for its first question. Each is used once, and never kept elsewhere. */
-const credentials = new WeakMap<Job, Promise<Credential>>();
-
-async function credentialFor(context: TenantContext, job: Job, { provider }: RunnableModel): Promise<Credential> {
-  if (provider === 'mock') return null;
-  const early = provider === job.models[0].provider ? credentials.get(job) : undefined;
-  credentials.delete(job);
-  return (await early?.catch(() => null)) ?? openCredential(context, provider);
+async function credentialFor(
+  context: TenantContext,
+  { provider }: RunnableModel,
+  sealed: SealedCredential | null | undefined,
+): Promise<Awaited<ReturnType<typeof openCredential>>> {
+  if (provider === 'mock' || sealed === null) return null;
+  return sealed === undefined ? openCredential(context, provider) : openSealed(context, provider, sealed);
 }
 
 type Asker = Pick<Job, 'tenantId' | 'requestId' | 'traceId'>;

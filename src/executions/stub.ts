@@ -1,14 +1,11 @@
 import type { Context } from '../platform/context.ts';
-import type { SealedCredential } from '../models/public.ts';
 import type { Outcome } from '../kernel/errors.ts';
-import type { AdmitCall, Admission, LimitsUse } from './domain/calls.ts';
-import type { CancelCall, Job } from './domain/job.ts';
+import type { AdmitCall, Admission, LimitsUse, Start } from './domain/calls.ts';
+import type { CancelCall } from './domain/job.ts';
 
 /** An execution's object, as this room calls it. */
 export interface ExecutionStub {
-  prepare(job: Job, credential: SealedCredential | null): Promise<void>;
-  /** @returns false: it was prepared for nothing */
-  start(job: Job | null, permitted: boolean): Promise<boolean>;
+  start(start: Start): Promise<void>;
   /** @returns false: nothing was started */
   accepted(): Promise<boolean>;
   /** @returns false: nothing was started */

@@ -5,7 +5,7 @@ export type { Parameters, Prices, ProviderName, RunnableModel, Usage } from './d
 export { mergeParameters } from './domain/parameters.ts';
 export { hashOfSettings, settingsOf } from './domain/revision.ts';
 export type { ModelSettings } from './domain/revision.ts';
-export { askModel, warmProvider } from './providers/ask.ts';
+export { askModel } from './providers/ask.ts';
 export { ProviderError } from './providers/port.ts';
 export type { End, FinishReason, OnText, ProviderMessage, ToolCall } from './providers/port.ts';
 export { findModel } from './queries/find.ts';

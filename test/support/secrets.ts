@@ -142,9 +142,7 @@ async function objects(namespace: DurableObjectNamespace): Promise<[Place, strin
   return Promise.all(
     ids.map((id) =>
       runInDurableObject(namespace.get(id), async (instance, { storage }): Promise<[Place, string]> => {
-        const [table] = storage.sql.exec(`SELECT name FROM sqlite_master WHERE name = 'events'`).toArray();
-        const log = table === undefined ? [] : storage.sql.exec('SELECT body FROM events').toArray();
-        return [`object ${instance.constructor.name}`, JSON.stringify([[...(await storage.list())], log])];
+        return [`object ${instance.constructor.name}`, JSON.stringify([...(await storage.list())])];
       }),
     ),
   );

@@ -8,7 +8,7 @@ import { describeError, log } from '../../platform/log/log.ts';
 import { keepEvent } from '../../platform/queue/outbox.ts';
 import { RETRIES, TIMEOUT } from '../domain/execution.ts';
 import { reservationFor } from '../domain/estimate.ts';
-import type { View } from '../domain/calls.ts';
+import type { Start, View } from '../domain/calls.ts';
 import { circuitOf } from '../domain/circuit.ts';
 import type { CachedAnswer, Job } from '../domain/job.ts';
 import { storedJson } from '../domain/storing.ts';
@@ -32,8 +32,8 @@ export interface ExecuteInput extends Wish {
 const GRACE_MS = 5 * 60_000;
 
 /**
- * Lets an execution in: checked, with a place in the limits. `begin` or `follow` writes it to D1 while its object starts
- * already, and only then is anybody answered. docs/decisions/0007-executions.md says what a crash leaves behind.
+ * Lets an execution in: checked, with a place in the limits. `begin` or `follow` starts its object and writes it to D1, and
+ * only then is anybody answered. docs/decisions/0007-executions.md says what a crash leaves behind.
  * @throws AppError rate_limited, budget_exhausted, and what prepare throws
  */
 export async function execute(
@@ -59,62 +59,58 @@ export async function accept(
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
   const job = draw(context, prepared, input, { cacheKey, cached, givenId });
-  const { executionId: id, tenantId } = job;
+  const { executionId: id } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
-  // A new object takes its time: it comes up while the rest is done.
-  const object = executionObject(context, tenantId, id);
-  context.waitUntil(object.prepare(job, prepared.credential).catch(() => undefined));
   const { permitted, warn, again } = await admit(context, prepared, job);
-  const write = () => store(context, prepared, job, { input, accepted, warn });
-  return { accepted, job, permitted, again, object, store: write };
+  return {
+    accepted,
+    start: { job, credential: prepared.credential, permitted },
+    again,
+    store: () => store(context, prepared, job, { input, accepted, warn }),
+  };
 }
 
 /** An execution that was let in. */
 export interface Execution {
   accepted: Accepted;
-  job: Job;
-  permitted: boolean;
+  start: Start;
   /** It had a place in the limits already: somebody else's, who perhaps runs in it. */
   again: boolean;
-  object: ExecutionStub;
   /** Writes it to D1. */
   store: () => Promise<void>;
 }
 
 /** Sets an execution going. */
 export async function begin(context: TenantContext, execution: Execution): Promise<Accepted> {
-  const { accepted, job, object, permitted } = execution;
-  const started = await whileStored(context, execution, object.start(null, permitted));
-  if (started !== true) await object.start(job, permitted);
+  const { accepted, start, store: write } = execution;
+  const object = executionObject(context, start.job.tenantId, accepted.id);
+  try {
+    await object.start(start);
+    await write();
+  } catch (error) {
+    context.waitUntil(withdraw(context, object, execution));
+    throw error;
+  }
   confirm(context, object);
   return accepted;
 }
 
 /** Sets an execution going, and answers with its events. */
 export async function follow(context: TenantContext, execution: Execution): Promise<Response> {
-  const { job, object, permitted } = execution;
-  const { tenantId, executionId } = job;
-  const view: View = { tenantId, executionId, start: { permitted }, since: 0, ticket: null };
-  const response = await whileStored(context, execution, askForEvents(object, view, {}));
-  if (response?.ok === true) {
-    confirm(context, object);
-    return response;
+  const { accepted, start, store: write } = execution;
+  const { tenantId } = start.job;
+  const object = executionObject(context, tenantId, accepted.id);
+  const view: View = { tenantId, executionId: accepted.id, since: 0, ticket: null };
+  let response: Response | undefined;
+  try {
+    response = await askForEvents(object, view, { method: 'POST', body: JSON.stringify(start) });
+    await write();
+  } catch (error) {
+    context.waitUntil(Promise.all([withdraw(context, object, execution), response?.body?.cancel()]));
+    throw error;
   }
-  await object.start(job, permitted);
-  return askForEvents(object, { ...view, start: null }, {});
-}
-
-/**
- * Writes the row while the object starts. Without a row nothing was accepted: then the object hears of it.
- * @returns what the object said; null: it could not be reached
- */
-async function whileStored<T>(context: TenantContext, execution: Execution, starting: Promise<T>): Promise<T | null> {
-  const [started, stored] = await Promise.allSettled([starting, execution.store()]);
-  if (stored.status === 'rejected') {
-    context.waitUntil(withdraw(context, execution));
-    throw stored.reason as Error;
-  }
-  return started.status === 'fulfilled' ? started.value : null;
+  confirm(context, object);
+  return response;
 }
 
 /** Should it not be heard, the object looks for its row by itself. */
@@ -123,8 +119,8 @@ function confirm(context: TenantContext, object: ExecutionStub): void {
 }
 
 /** What was started looks after its place itself. Should this fail, the place is free when its time is over. */
-async function withdraw(context: TenantContext, { object, job, again }: Execution): Promise<void> {
-  const { tenantId, executionId } = job;
+async function withdraw(context: TenantContext, object: ExecutionStub, { start, again }: Execution): Promise<void> {
+  const { tenantId, executionId } = start.job;
   try {
     if ((await object.withdraw()) || again) return;
     await limitsObject(context, tenantId).release(executionId, 0);

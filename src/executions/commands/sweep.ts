@@ -13,8 +13,8 @@ const ENDED_MS = TIMEOUT.most + 5 * 60_000;
 const AT_ONCE = 100;
 
 /**
- * Looks after executions whose object did not: it is told to go on. One that knows of nothing has lost its storage, or
- * never got what it was to do: then the row says so.
+ * Looks after executions whose object did not: it is told to go on. One that knows of nothing has lost its storage: then
+ * the row says so.
  * @throws what went wrong first, once each had its turn: one's trouble is not the others'
  */
 export async function sweepExecutions(context: Context): Promise<void> {

@@ -1,4 +1,6 @@
+import type { SealedCredential } from '../../models/public.ts';
 import type { Circuit } from './breaker.ts';
+import type { Job } from './job.ts';
 import type { Limits } from './limits.ts';
 
 /** Asks a tenant's limits for a place. */
@@ -44,12 +46,19 @@ export interface LimitsUse {
   readonly circuits: Record<string, Circuit>;
 }
 
+/** What an execution starts with. */
+export interface Start {
+  readonly job: Job;
+  /** The first model's provider's; null: there is none, or it needs none. */
+  readonly credential: SealedCredential | null;
+  /** Whether the circuit has let its first model be asked already. */
+  readonly permitted: boolean;
+}
+
 /** How somebody looks at an execution's log: given to its object with the request. */
 export interface View {
   readonly tenantId: string;
   readonly executionId: string;
-  /** It is to start for this one, for whom its row is being written; null: the row is there. */
-  readonly start: { readonly permitted: boolean } | null;
   /** The last event that was seen: what is newer comes. */
   readonly since: number;
   /** A ticket that lets in once. */

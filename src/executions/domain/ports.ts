@@ -4,12 +4,20 @@ import type { Ending, Job } from './job.ts';
 
 export type { End, SealedCredential } from '../../models/public.ts';
 
+/** How an object asks. */
+export interface Asking {
+  /** The provider's key; null: there is none; undefined: nobody has looked. */
+  readonly sealed: SealedCredential | null | undefined;
+  readonly signal: AbortSignal;
+  /** Told when the request has gone out. */
+  readonly onSent: () => void;
+  readonly onText: OnText;
+}
+
 /** What an execution's object does through others: ../objects.ts gives it, src/worker.ts puts the two together. */
 export interface ExecutionPorts {
-  /** Gets ready what asking the first model needs, so that asking it takes no longer than it must. */
-  warm(env: Env, job: Job, credential: SealedCredential | null): Promise<void>;
   /** Asks a model. @returns null where no more of its answer was wanted @throws ProviderError */
-  ask(env: Env, job: Job, model: RunnableModel, signal: AbortSignal, onText: OnText): Promise<End | null>;
+  ask(env: Env, job: Job, model: RunnableModel, asking: Asking): Promise<End | null>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
   /** Tells the circuit that a model was given up because its provider failed. */

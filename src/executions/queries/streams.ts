@@ -37,14 +37,20 @@ async function open(context: TenantContext, look: Look, headers: Record<string, 
     throw new AppError('upgrade_required', 'This is a WebSocket: connect with `Upgrade: websocket`.');
   }
   const { tenantId } = context.scope;
-  const view: View = { tenantId, executionId: look.id, start: null, since: look.since, ticket };
-  const response = await askForEvents(executionObject(context, tenantId, look.id), view, headers);
+  const view: View = { tenantId, executionId: look.id, since: look.since, ticket };
+  const response = await askForEvents(executionObject(context, tenantId, look.id), view, { headers });
   if (response.status === 401) throw notATicket();
   return relaySocket(response);
 }
 
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
 /** Asks an execution's object for its events. */
-export function askForEvents(object: ExecutionStub, view: View, headers: Record<string, string>): Promise<Response> {
-  const request = new Request('https://object/', { headers: { ...headers, 'x-footlight-view': JSON.stringify(view) } });
-  return object.fetch(request);
+export function askForEvents(object: ExecutionStub, view: View, init: Asked = {}): Promise<Response> {
+  const headers = { ...init.headers, 'x-footlight-view': JSON.stringify(view) };
+  return object.fetch(new Request('https://object/', { ...init, headers }));
 }

@@ -1,12 +1,13 @@
 import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
+import { insertInto } from '../../platform/db/fixed.ts';
 import type { ExecutionStatus } from '../domain/execution.ts';
 import { type ExecutionRow, executions, type ListedExecution } from '../table.ts';
 
 export type { ExecutionRow, ListedExecution } from '../table.ts';
 
-export const insertExecution = (db: Db, row: ExecutionRow): Statement => db.insert(executions).values(row);
+export const insertExecution = insertInto(executions);
 
 export async function findOptionalExecution(db: Db, scope: TenantScope, id: string): Promise<ExecutionRow | null> {
   const [row] = await db.select().from(executions).where(ofExecution(scope, id));

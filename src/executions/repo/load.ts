@@ -1,10 +1,11 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Bundle } from '../../deployments/public.ts';
 import { type Environment, environments } from '../../environments/public.ts';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { Parameters, ProviderName, RunnableModel, SealedCredential } from '../../models/public.ts';
 import { batch, type Db, type Statement } from '../../platform/db/db.ts';
+import { fixed, type Value } from '../../platform/db/fixed.ts';
 import { executionSettings, type SettingsRow } from '../table.ts';
 
 /** A model that was named, and whether it is there. */
@@ -63,31 +64,50 @@ export async function loadActive(db: Db, scope: TenantScope, ask: ActiveAsk): Pr
 }
 
 /** The statements that ask for it, for a round trip with others. */
-export function askForActive(db: Db, scope: TenantScope, ask: ActiveAsk): readonly Statement[] {
-  const { tenantId } = scope;
-  const { environment: environmentName, prompt, model: asked } = ask;
-  const environmentId = sql`(SELECT id FROM environments WHERE tenant_id = ${tenantId} AND name = ${environmentName})`;
-  const ofPrompt = isId('prompt', prompt) ? sql`a.entry_id = ${prompt}` : sql`a.name = ${prompt}`;
-  const bundle = sql`SELECT b.body FROM activations a
+export function askForActive(db: Db, { tenantId }: TenantScope, ask: ActiveAsk): readonly Statement[] {
+  const values = { tenantId, ...ask };
+  const statements = isId('prompt', ask.prompt) ? ASKS.byId : ASKS.byName;
+  return statements.map((statement) => statement(db, values));
+}
+
+type AskedFor = ActiveAsk & { tenantId: string };
+
+function statementsFor(ofPrompt: (prompt: Placeholder) => SQL) {
+  const bundleOf = (value: Value<AskedFor>) => sql`SELECT b.body FROM activations a
     JOIN bundles b ON b.tenant_id = a.tenant_id AND b.environment_id = a.environment_id AND b.name = a.name
-    WHERE a.tenant_id = ${tenantId} AND a.environment_id = ${environmentId} AND a.type = 'prompt'
-      AND a.to_generation IS NULL AND ${ofPrompt}`;
-  const names =
-    asked === null
-      ? sql`SELECT 0, coalesce(body ->> '$.model.name', body ->> '$.model.model') FROM (${bundle})
-          UNION ALL SELECT 1 + variant.key, coalesce(variant.value ->> '$.model.name', variant.value ->> '$.model.model')
-          FROM (${bundle}), json_each(body, '$.experiment.variants') AS variant`
-      : sql`SELECT 0, ${asked}`;
+    WHERE a.tenant_id = ${value('tenantId')} AND a.environment_id = ${environmentIdOf(value)} AND a.type = 'prompt'
+      AND a.to_generation IS NULL AND ${ofPrompt(value('prompt'))}`;
   return [
-    db
-      .select()
-      .from(environments)
-      .where(and(eq(environments.tenantId, tenantId), eq(environments.name, environmentName))),
-    db.all<{ body: string | null }>(bundle),
-    db.all<ModelRecord>(chainsOf(scope, names, environmentId)),
-    db.select().from(executionSettings).where(eq(executionSettings.tenantId, tenantId)),
+    fixed<AskedFor>((db, value) =>
+      db
+        .select()
+        .from(environments)
+        .where(and(eq(environments.tenantId, value('tenantId')), eq(environments.name, value('environment')))),
+    ),
+    fixed<AskedFor>((db, value) => db.all(bundleOf(value))),
+    fixed<AskedFor>((db, value) => {
+      const asked = value('model');
+      const names = sql`SELECT 0, coalesce(${asked}, body ->> '$.model.name', body ->> '$.model.model') FROM (${bundleOf(value)})
+        UNION ALL SELECT 1 + variant.key, coalesce(variant.value ->> '$.model.name', variant.value ->> '$.model.model')
+        FROM (${bundleOf(value)}), json_each(body, '$.experiment.variants') AS variant WHERE ${asked} IS NULL`;
+      return db.all(chainsOf(value('tenantId'), names, environmentIdOf(value)));
+    }),
+    fixed<AskedFor>((db, value) =>
+      db
+        .select()
+        .from(executionSettings)
+        .where(eq(executionSettings.tenantId, value('tenantId'))),
+    ),
   ];
 }
+
+const environmentIdOf = (value: Value<AskedFor>) =>
+  sql`(SELECT id FROM environments WHERE tenant_id = ${value('tenantId')} AND name = ${value('environment')})`;
+
+const ASKS = {
+  byId: statementsFor((prompt) => sql`a.entry_id = ${prompt}`),
+  byName: statementsFor((prompt) => sql`a.name = ${prompt}`),
+};
 
 /** What they gave. */
 export function readActive(results: readonly unknown[]): ActiveRunnable {
@@ -117,7 +137,7 @@ export async function loadLatest(
   revision: number | null = null,
 ): Promise<Runnable> {
   const [models, settings] = await db.batch([
-    db.all<ModelRecord>(chainsOf(scope, sql`SELECT 0, ${asked}`, sql`''`, revision)),
+    db.all<ModelRecord>(chainsOf(scope.tenantId, sql`SELECT 0, ${asked}`, sql`''`, revision)),
     db.select().from(executionSettings).where(eq(executionSettings.tenantId, scope.tenantId)),
   ]);
   return { models: models.map(toNamedModel), settings: settings[0] ?? null };
@@ -128,7 +148,7 @@ export async function loadLatest(
  * @param names a query of numbers and names, which may be null
  * @param revision of those that are named, where it is not to be the latest
  */
-function chainsOf({ tenantId }: TenantScope, names: SQL, environmentId: SQL, revision: number | null = null): SQL {
+function chainsOf(tenantId: string | Placeholder, names: SQL, environmentId: SQL, revision: number | null = null): SQL {
   const joins = (named: SQL, pinned: SQL) => sql`
     LEFT JOIN models m ON m.tenant_id = ${tenantId} AND m.name = ${named} AND m.deleted_at IS NULL
     LEFT JOIN activations a ON a.tenant_id = m.tenant_id AND a.environment_id = ${environmentId}

@@ -1,5 +1,4 @@
 import { loadOnce } from '../../kernel/load-once.ts';
-import type { ProviderName } from '../domain/model.ts';
 import { askMock } from './mock.ts';
 import type { Ask } from './port.ts';
 
@@ -22,9 +21,3 @@ export const askModel: Ask = async (question, onText) => {
       return (await loadOpenAi()).askOpenAi(question, onText);
   }
 };
-
-/** Loads what asking a provider needs, ahead of the question. */
-export async function warmProvider(provider: ProviderName): Promise<void> {
-  if (provider === 'anthropic') await loadAnthropic();
-  else if (provider !== 'mock') await loadOpenAi();
-}

@@ -18,6 +18,8 @@ export interface Question {
   parameters: Parameters;
   /** Aborts the upstream request. */
   signal: AbortSignal;
+  /** Told when the request has gone out. */
+  onSent?: () => void;
   /** Whether plain http to this machine is allowed: local development only. */
   allowLoopback: boolean;
 }

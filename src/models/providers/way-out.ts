@@ -24,7 +24,7 @@ export interface WayOut {
   gather: () => void;
 }
 
-export function wayOut({ baseUrl, apiKey, allowLoopback }: Question): WayOut {
+export function wayOut({ baseUrl, apiKey, allowLoopback, onSent }: Question): WayOut {
   // SDKs wrap what their fetch throws, each in its own way: so it is remembered here.
   let failure: ProviderError | null = null;
   let body: GatheredBody | null = null;
@@ -39,7 +39,9 @@ export function wayOut({ baseUrl, apiKey, allowLoopback }: Question): WayOut {
         return value === null ? [] : [[name, value]];
       }),
     );
-    const response = await fetch(input, { ...init, headers, redirect: 'manual' });
+    const answer = fetch(input, { ...init, headers, redirect: 'manual' });
+    onSent?.();
+    const response = await answer;
     failure = await objection(response, apiKey);
     if (failure !== null) throw failure;
     if (response.body === null) return response;

@@ -2,7 +2,7 @@ import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Operations } from '../operations.ts';
 
-export type Db = DrizzleD1Database;
+export type Db = DrizzleD1Database & { readonly $client: D1Database };
 
 /** A write that takes part in a batch. Rooms hand these to each other; only repos make them. */
 export type Statement = BatchItem<'sqlite'>;

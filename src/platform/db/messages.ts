@@ -10,8 +10,6 @@ export interface MessageKey {
 
 export type OutboxRow = typeof outbox.$inferSelect;
 
-export const insertOutbox = (db: Db, row: OutboxRow): Statement => db.insert(outbox).values(row);
-
 /** Of all tenants: what was written before some id was given out, oldest first. */
 export async function listOutbox(db: Db, page: { after: string; before: string; limit: number }): Promise<OutboxRow[]> {
   return db

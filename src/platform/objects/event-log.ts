@@ -2,7 +2,7 @@
 const PAGE = 100;
 
 /** One line of a log. */
-export interface Entry extends Record<string, SqlStorageValue> {
+export interface Entry {
   /** From 1, without gaps. */
   seq: number;
   /** Which part of the whole it belongs to. */
@@ -11,43 +11,56 @@ export interface Entry extends Record<string, SqlStorageValue> {
   body: string;
 }
 
-/** A numbered log in the SQLite of a Durable Object. All of it is synchronous: between two calls nothing can happen. */
+const PREFIX = 'event:';
+const keyOf = (seq: number): string => PREFIX + String(seq).padStart(10, '0');
+
+/**
+ * A numbered log in the SQLite of a Durable Object, beside whatever else it keeps there: a table of its own would cost
+ * each object more to make than the log of a short run. All of it is synchronous: between two calls nothing can happen.
+ */
 export class EventLog {
-  readonly #sql: SqlStorage;
-  #lastSeq: number | null = null;
+  readonly #kv: SyncKvStorage;
+  /** The newest entry, for those who have read all before it; null: there is none; undefined: not looked yet. */
+  #last: Entry | null | undefined;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-  }
-
-  /** Before the first entry. Not in the constructor: an object that is only looked at shall leave nothing behind. */
-  create(): void {
-    this.#sql.exec(
-      'CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, part INTEGER NOT NULL, body TEXT NOT NULL)',
-    );
-    this.#lastSeq = null;
+  constructor(kv: SyncKvStorage) {
+    this.#kv = kv;
   }
 
   /** The number of the last entry, 0 before the first. */
   get lastSeq(): number {
-    this.#lastSeq ??= this.#sql.exec<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events').one().seq;
-    return this.#lastSeq;
+    if (this.#last === undefined) {
+      const [last] = this.#read({ reverse: true, limit: 1 });
+      this.#last = last ?? null;
+    }
+    return this.#last?.seq ?? 0;
   }
 
   /** Keeps an entry under the next number. */
   append(part: number, body: string): void {
-    const seq = this.lastSeq + 1;
-    this.#sql.exec('INSERT INTO events (seq, part, body) VALUES (?, ?, ?)', seq, part, body);
-    this.#lastSeq = seq;
+    const entry = { seq: this.lastSeq + 1, part, body };
+    this.#kv.put(keyOf(entry.seq), entry);
+    this.#last = entry;
+  }
+
+  /** Its storage was emptied. */
+  forget(): void {
+    this.#last = null;
   }
 
   /** What came after a number, in order, a page of it. */
   after(seq: number): Entry[] {
-    return this.#sql.exec<Entry>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', seq, PAGE).toArray();
+    const newer = this.lastSeq - seq;
+    if (newer <= 0 || this.#last === null || this.#last === undefined) return [];
+    return newer === 1 ? [this.#last] : [...this.#read({ startAfter: keyOf(seq), limit: PAGE })];
   }
 
   /** All of one part, in order. */
-  ofPart(part: number): Iterable<Entry> {
-    return this.#sql.exec<Entry>('SELECT * FROM events WHERE part = ? ORDER BY seq', part);
+  *ofPart(part: number): Iterable<Entry> {
+    for (const entry of this.#read({})) if (entry.part === part) yield entry;
+  }
+
+  *#read(options: SyncKvListOptions): Iterable<Entry> {
+    for (const [, entry] of this.#kv.list<Entry>({ prefix: PREFIX, ...options })) yield entry;
   }
 }

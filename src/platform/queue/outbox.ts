@@ -1,12 +1,15 @@
 import { newId } from '../../kernel/ids.ts';
 import type { Context, TenantContext } from '../context.ts';
 import type { Statement } from '../db/db.ts';
-import { insertOutbox } from '../db/messages.ts';
+import { insertInto } from '../db/fixed.ts';
+import { outbox } from '../db/table.ts';
 import type { MessageBodies } from './events.ts';
 import { type Outgoing, VERSION } from './send.ts';
 
 /** What the statements that keep messages will have kept. */
 const kept = new WeakMap<Statement, Outgoing>();
+
+const insertEvent = insertInto(outbox);
 
 /**
  * The statement that keeps a message, for the batch of the change that it tells of: both happen or neither does. A batch that
@@ -19,7 +22,7 @@ export function keepEvent<T extends keyof MessageBodies>(
 ): Statement {
   const at = context.now();
   const of = { v: VERSION, id: newId('outboxEvent', at), tenantId: context.scope.tenantId, type };
-  const statement = insertOutbox(context.db, { ...of, body: JSON.stringify(body), createdAt: at });
+  const statement = insertEvent(context.db, { ...of, body: JSON.stringify(body), createdAt: at });
   kept.set(statement, { ...of, at, body });
   return statement;
 }

@@ -16,6 +16,7 @@ import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { alarmOf, interpose, interrupt, withMethod } from '../../support/interruption.ts';
 import { ok, prompt } from '../../support/team.ts';
 import { told as toldOf } from '../../support/told.ts';
+import { book, upstream } from '../../support/upstream/question.ts';
 import { bearer, watch } from '../../support/watcher.ts';
 import { contextWith, sendWith } from '../../support/workbench.ts';
 
@@ -151,9 +152,8 @@ describe('a step at the end that fails', () => {
         const events = await streamedEvents(links.events, bearer(home.eve)).catch(() => []);
         expect(events.filter(({ type }) => type === 'job_complete')).toHaveLength(1);
       });
-      // Killed before, nothing of the ending was on disk yet: it was run once more.
-      const attempt = when === 'before' ? 2 : 1;
-      expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT, attempt });
+      // Its ending was on disk before its row was touched: it was not run once more.
+      expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT, attempt: 1 });
       expect(await told(id)).toEqual(['execution.completed']);
       expect(await running()).toBe(0);
     },
@@ -313,13 +313,60 @@ describe('an execution whose row is being written while it starts', () => {
     expect(await running()).toBe(0);
   });
 
-  it('gives its place back when neither the row nor the object came to be', async () => {
-    const { EXECUTIONS, ids } = objects({ start: gone, prepare: async () => undefined });
-    const before = await used();
-    expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), quick, bearer(home.eve))).status).toBe(500);
-    expect(await ofObject(ids[0] ?? '')).toEqual({ kept: 0, alarm: null });
+  it.each(['before', 'after'])('is not accepted when its object is lost to it %s it heard', async (when) => {
+    for (const [method, accept] of [
+      ['start', 'application/json'],
+      ['fetch', 'text/event-stream'],
+    ] as const) {
+      const lost = async (...args: never[]) => {
+        if (when === 'after') await (objectOf(ids[0] ?? '') as any)[method](...args);
+        throw new Error('gone');
+      };
+      const { EXECUTIONS, ids } = objects({ [method]: lost });
+      const before = await used();
+      const answer = await sendWith({ EXECUTIONS })('POST', path(), slow, { ...bearer(home.eve), accept });
+      expect(answer.status).toBe(500);
+      expect(refusal(await home.eve.send('GET', `/v1/executions/${ids[0]}`))).toEqual([404, 'not_found']);
+      expect(await ofObject(ids[0] ?? '')).toEqual({ kept: 0, alarm: null });
+      expect([await running(), await used()]).toEqual([0, before]);
+    }
+  });
+
+  it('lets go of its provider when it is taken back', async () => {
+    const { id: asked, baseUrl } = upstream('endless', 'openai-compatible');
+    await model(home.ada, 'endless', { provider: 'openai-compatible', model: 'fake-1', baseUrl });
+    const DB = d1Where(async () => {
+      await eventually(async () => expect((await book(asked)).open).toBe(1));
+      throw new Error('D1 is away');
+    });
+    const body = { tag: '1.0.0', model: 'endless' };
+    expect((await sendWith(DB)('POST', path(), body, bearer(home.eve))).status).toBe(500);
+    await eventually(async () => expect(await book(asked)).toMatchObject({ requests: 1, open: 0, aborted: 1 }));
     expect(await running()).toBe(0);
-    expect(await used()).toBe(before);
+  });
+
+  it('comes to its end though nobody looks', async () => {
+    const { id } = await ok(home.eve.send('POST', path(), quick), 202);
+    await eventually(async () => expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT }));
+  });
+
+  it('counts what it has cost when it is taken back', async () => {
+    const prices = { inputMicrosPerMillion: 1_000_000, outputMicrosPerMillion: 1_000_000 };
+    await model(home.ada, 'dear', { parameters: { delayMs: 5 }, prices });
+    const spent = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use.costMicros;
+    const before = await spent();
+    const DB = d1Where(async () => {
+      await eventually(() =>
+        runInDurableObject(objectOf(ids[0] ?? ''), (_, { storage }) => expect(storage.kv.get('ending')).toBeDefined()),
+      );
+      throw new Error('D1 is away');
+    });
+    const { EXECUTIONS, ids } = objects({});
+    const body = { tag: '1.0.0', model: 'dear' };
+    expect((await sendWith({ EXECUTIONS, ...DB })('POST', path(), body, bearer(home.eve))).status).toBe(500);
+    // Ten words there, ten words back.
+    expect(await spent()).toBe(before + 20);
+    expect(await running()).toBe(0);
   });
 
   it('ends by its alarm, without a row, when the Worker is gone: not before the row cannot come any more', async () => {
@@ -357,36 +404,20 @@ describe('an execution whose row is being written while it starts', () => {
     expect(await found(id)).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
-  it.each(['as a stream', 'at once'])(
-    'is started once more when its object did not hear, asked for %s',
-    async (how) => {
-      let calls = 0;
-      const once = (instead: () => unknown, method: string) => ({
-        [method]: (...args: never[]) =>
-          calls++ === 0 ? instead() : (env.EXECUTIONS.getByName(`${home.tenantId}:${ids[0]}`) as any)[method](...args),
-      });
-      const { EXECUTIONS, ids } = objects(how === 'at once' ? once(gone, 'start') : once(gone, 'fetch'));
-      const headers = { ...bearer(home.eve), ...(how === 'at once' ? {} : { accept: 'text/event-stream' }) };
-      const answer = await sendWith({ EXECUTIONS })('POST', path(), quick, headers);
-      expect(answer.status).toBe(how === 'at once' ? 202 : 200);
-      const events = await streamedEvents(`/v1/executions/${ids[0]}/events`, bearer(home.eve));
-      expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
-    },
-  );
+  /** One whose object has lost all that it kept. */
+  const forgotten = async () => {
+    const { EXECUTIONS } = objects({ accepted: gone });
+    const { id } = await ok(sendWith({ EXECUTIONS })('POST', path(), quick, bearer(home.eve)), 202);
+    await runInDurableObject(objectOf(id), async (_, { storage }) => {
+      await storage.deleteAlarm();
+      await storage.deleteAll();
+    });
+    await kill(id);
+    return id;
+  };
 
-  it('is started with what is to be done when its object was not prepared', async () => {
-    for (const accept of ['application/json', 'text/event-stream']) {
-      const { EXECUTIONS, ids } = objects({ prepare: async () => undefined });
-      const answer = await sendWith({ EXECUTIONS })('POST', path(), quick, { ...bearer(home.eve), accept });
-      expect(answer.status).toBeLessThan(300);
-      await eventually(async () => expect((await found(ids[0] ?? '')).status).toBe('completed'));
-    }
-  });
-
-  it('is said to be lost when its object never heard of it, and its place is given back', async () => {
-    const { EXECUTIONS, ids } = objects({ prepare: async () => undefined, start: gone });
-    expect((await sendWith({ EXECUTIONS })('POST', path(), quick, bearer(home.eve))).status).toBe(500);
-    const [id = ''] = ids;
+  it('is said to be lost when its object has lost it, and its place is given back', async () => {
+    const id = await forgotten();
     await sweepExecutions(contextWith());
     expect((await found(id)).status).toBe('queued');
     await sweepExecutions(late(61_000));
@@ -398,13 +429,7 @@ describe('an execution whose row is being written while it starts', () => {
   });
 
   it('is looked after by the sweep though the one before it cannot be', async () => {
-    const lost = [];
-    for (let count = 0; count < 2; count++) {
-      const { EXECUTIONS, ids } = objects({ prepare: async () => undefined, start: gone });
-      expect((await sendWith({ EXECUTIONS })('POST', path(), quick, bearer(home.eve))).status).toBe(500);
-      lost.push(ids[0] ?? '');
-    }
-    const [first = '', second = ''] = lost;
+    const [first, second] = [await forgotten(), await forgotten()];
     const getByName = (called: string) =>
       called.endsWith(first) ? { accepted: gone } : env.EXECUTIONS.getByName(called);
     const context = contextWith({ EXECUTIONS: { getByName } }, { now: () => Date.now() + 61_000 });

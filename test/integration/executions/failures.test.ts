@@ -7,6 +7,7 @@ import { ok, prompt } from '../../support/team.ts';
 import { book, KEY, type Protocol, upstream } from '../../support/upstream/question.ts';
 import { TEXT } from '../../support/upstream/wire.mjs';
 import { bearer } from '../../support/watcher.ts';
+import { d1 } from '../../support/workbench.ts';
 
 let home: House;
 let other: House;
@@ -159,6 +160,12 @@ describe('before the first token, a failure', () => {
     const failed = await executed(eve, name, { tag: '1.0.0', model: 'no-key' });
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'credential_missing', retryable: false } });
     expect(failed.error.message).toContain('PUT /v1/provider-credentials/openai');
+    const events = await streamedEvents(`/v1/executions/${failed.id}/events`, bearer(eve));
+    expect(events.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'job_started'],
+      [2, 'job_failed'],
+    ]);
+    expect(await d1('SELECT last_seq FROM executions WHERE id = ?', failed.id)).toEqual([{ last_seq: 2 }]);
   });
 });
 

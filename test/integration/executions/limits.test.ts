@@ -409,7 +409,12 @@ describe('a run that is played back', () => {
     const body = { tag: '1.0.0', model: 'quick', cache: true, parameters: { temperature: 0 } };
     await executed(home.eve, 'count', body);
     const { id } = await executed(home.eve, 'count', body);
-    await streamedEvents(`/v1/executions/${id}/events`, bearer(home.eve));
+    const events = await streamedEvents(`/v1/executions/${id}/events`, bearer(home.eve));
+    expect(events.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'job_started'],
+      [2, 'token_chunk'],
+      [3, 'job_complete'],
+    ]);
     await idle(home);
     expect(await use(home)).toMatchObject({ executions: 2, costMicros: COST });
   });
