@@ -29,10 +29,11 @@ export async function runEdge({ scratch, say }) {
     await deploy(tenant.person, tenant.names);
     const copies = await spread(house, tenant, SPREAD);
     const { kinds, operations } = await describeKinds(tenant, copies);
-    say(`measuring: ${kinds.length} kinds × ${CONNECTIONS.length} × ${ROUNDS} rounds of ${SECONDS} s, interleaved`);
-    const figures = await measure(kinds, shoot);
+    // First: both Workers are equally young.
     say(`what counting costs: ${PAIRS} pairs of ${PAIR_SECONDS} s of each of three kinds`);
     const pairs = await measureCounting(kinds, shoot);
+    say(`measuring: ${kinds.length} kinds × ${CONNECTIONS.length} × ${ROUNDS} rounds of ${SECONDS} s, interleaved`);
+    const figures = await measure(kinds, shoot);
     say('logging in, writing versions, deploying at two sizes');
     const work = await measureWork(tenant);
     report(kinds, figures, operations, work);
