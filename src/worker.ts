@@ -48,6 +48,7 @@ async function receive(messages: MessageBatch, context: Context): Promise<void> 
 }
 
 const loadApp = loadOnce(() => import('./app.ts'));
+const loadOps = loadOnce(() => import('./ops/public.ts'));
 
 // The edge's hot path starts with the isolate. All else, above all the schemas of every route, takes several times as long to make, and is made
 // when it is first asked for.
@@ -56,7 +57,7 @@ export default {
     answerAtOnce(request, env, context) ??
     answerExpress(request, env, context, async (other) => (await loadApp()).app.fetch(other, env, context)),
   scheduled: async (controller, env, context) => {
-    const { sweep } = await import('./ops/public.ts');
+    const { sweep } = await loadOps();
     await sweep(
       newContext(env, {
         requestId: `cron_${controller.scheduledTime}`,

@@ -46,6 +46,22 @@ const workerd = (more: object = {}, queues = QUIET) =>
     miniflare: { bindings: { ...bindings, ...more }, ...queues },
   });
 
+/** Whose objects are killed and whose requests are hung up: what is cut short there must not keep others waiting, so that each file has its Worker. */
+const ROUGH = [
+  'test/integration/{analytics,evaluations,executions,providers}/*.test.ts',
+  'test/integration/deployments/{concurrency,crash,live,model}.test.ts',
+  'test/integration/platform/queue/*.test.ts',
+  'test/integration/security/secrets.test.ts',
+];
+
+const byTheDoor = {
+  include: ['test/integration/**/*.test.ts'],
+  globalSetup: ['test/support/upstream/global-setup.ts'],
+  setupFiles: ['test/setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 const migrations = { TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`) };
 
 export default defineConfig({
@@ -61,26 +77,16 @@ export default defineConfig({
       },
       {
         plugins: [workerd(migrations)],
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          // Each file's stores are its own (test/setup.ts); a Worker of its own would take longer to start than most files take.
-          isolate: false,
-          globalSetup: ['test/support/upstream/global-setup.ts'],
-          setupFiles: ['test/setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
+        // Each file's stores are its own (test/setup.ts); a Worker of its own would take longer to start than most files take.
+        test: { ...byTheDoor, name: 'integration', exclude: ROUGH, isolate: false },
+      },
+      {
+        plugins: [workerd(migrations)],
+        test: { ...byTheDoor, name: 'rough', include: ROUGH },
       },
       {
         plugins: [workerd(migrations, { queueConsumers: QUICK })],
-        test: {
-          name: 'queues',
-          include: ['test/queues/**/*.test.ts'],
-          setupFiles: ['test/setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
+        test: { ...byTheDoor, name: 'queues', include: ['test/queues/**/*.test.ts'] },
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { ok } from '../team.ts';
+import type { Text } from './operations.ts';
 import { readKv, type Tenant } from './world.ts';
 import {
   activeNow,
@@ -230,6 +231,17 @@ export async function observeDeployments(tenant: Tenant): Promise<Map<string, an
   } while (cursor !== '');
   return found;
 }
+
+/** What a text is now; null: there is none. */
+export async function observeText(tenant: Tenant, { path, locale }: Text): Promise<object | null> {
+  const { status, body } = await tenant.send.key('GET', path);
+  const found = status === 404 ? undefined : body.translations.find((each: any) => each.locale === locale);
+  // Its own text is never written over.
+  if (found === undefined) return body.locale === locale ? toText(body) : null;
+  return toText(found);
+}
+
+const toText = ({ text, messages }: any): object => (messages === undefined ? { text } : { messages });
 
 /** Compares what the API says of deployments with the model. */
 export function compareDeployments(

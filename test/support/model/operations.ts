@@ -27,6 +27,7 @@ import {
   type Piece,
   type Status,
   taggedVersion,
+  type Workspace,
 } from './workspace.ts';
 
 /** Something that is asked of the API, and what the model makes of it. */
@@ -40,6 +41,15 @@ export interface Operation {
   move: moves.Move;
   /** Where the edge may serve something else afterwards; null: nowhere. */
   touches: EnvironmentName | null;
+  /** What it may write over, where no answer tells who came last. */
+  text?: Text;
+}
+
+/** One text of a version: where it is read, and what it is by the model; null: there is none. */
+export interface Text {
+  path: string;
+  locale: string;
+  of: (workspace: Workspace) => object | null;
 }
 
 const entryPath = (type: EntryType, name: string): string => `/v1/${type}s/${encodeURIComponent(name)}`;
@@ -156,7 +166,15 @@ export class Operations {
     const content = there ?? fresh;
     const path = `${entryPath(type, name)}/versions/${tag}/translations/${locale}`;
     const move = moves.putTranslation(actor, type, name, tag, locale, content);
-    return this.#operation('translate', actor, ['PUT', path, toBody(kind, content)], move);
+    const text: Text = {
+      path: `${entryPath(type, name)}/versions/${tag}`,
+      locale,
+      of: (after) => {
+        const stored = taggedVersion(after, type, name, tag)?.contents[locale];
+        return stored === undefined ? null : toBody(kind, stored);
+      },
+    };
+    return { ...this.#operation('translate', actor, ['PUT', path, toBody(kind, content)], move), text };
   }
 
   readonly #live = (before: number): Entry[] =>

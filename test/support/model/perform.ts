@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictAllDurableObjects } from 'cloudflare:test';
 import type { Answer } from '../client.ts';
 import type { Command, Mishap } from './commands.ts';
-import { compareDeployments, compareEdge, Disagreements, observeDeployments } from './compare.ts';
+import { compareDeployments, compareEdge, Disagreements, observeDeployments, observeText } from './compare.ts';
 import { doNothing, type Reply } from './moves.ts';
 import { type Operation, Operations } from './operations.ts';
 import { runAlarm, summary, type Tenant, withKvFailingOnce, type World } from './world.ts';
@@ -134,6 +134,11 @@ async function together(world: World, asked: readonly Operation[], evicting: boo
   }
   const touched = new Set(asked.flatMap(({ touches }) => touches ?? []));
   const seen = touched.size === 0 ? null : await observeDeployments(tenant);
+  const written =
+    asked.length === 1 ? [] : asked.flatMap(({ line, text }) => (text === undefined ? [] : [{ line, text }]));
+  const texts = await Promise.all(
+    written.map(async ({ line, text }) => ({ line, text, is: await observeText(tenant, text) })),
+  );
   const before = tenant.workspace;
   tenant.workspace = explain(tenant, asked, (workspace, replies, at) => {
     for (const [i, reply] of replies.entries()) {
@@ -147,6 +152,7 @@ async function together(world: World, asked: readonly Operation[], evicting: boo
       if (asked.length === 1) at.expect(`${line}: status`, body.status, deployment?.status);
     }
     if (seen !== null) compareDeployments(tenant, workspace, seen, at);
+    for (const { line, text, is } of texts) at.expect(`${line}: text`, is, text.of(workspace));
   });
   for (const environment of touched) {
     const hasMoved =
