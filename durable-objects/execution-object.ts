@@ -120,11 +120,17 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (this.#beginning === null) return;
     const { job, progress, kept } = this.#beginning;
     this.#beginning = null;
-    this.#keep('job', job);
-    this.#keep('progress', progress);
-    this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
-    void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
-    kept.resolve();
+    try {
+      this.#keep('job', job);
+      this.#keep('progress', progress);
+      this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
+      void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+      kept.resolve();
+    } catch (error) {
+      // Whoever started it hears of it, and takes it back.
+      this.#abort.abort(error);
+      kept.reject(error);
+    }
   }
 
   /**

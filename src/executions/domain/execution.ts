@@ -29,7 +29,7 @@ export interface ExecutionUsage {
 export const TIMEOUT = { least: 1_000, usual: 120_000, most: 600_000 } as const;
 /** How often a model is asked again. */
 export const RETRIES = { usual: 2, most: 5 } as const;
-/** The most that a model is sent, in bytes of JSON: a Durable Object keeps it in one value of 2 MB. */
+/** The most that a model is sent, in bytes as a Durable Object keeps it, which takes one value of 2 MB. */
 export const MESSAGES_MAX = 1_500_000;
 /** The most that a model may answer, in UTF-16 units. */
 export const OUTPUT_MAX = 8 * 1024 * 1024;

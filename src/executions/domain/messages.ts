@@ -10,10 +10,12 @@ export function messagesOf(content: Content): ProviderMessage[] {
     'text' in content
       ? [{ role: 'user', content: content.text }]
       : content.messages.map(({ role, content: text }) => ({ role, content: text }));
-  const bytes = utf8Length(JSON.stringify(messages));
+  const json = JSON.stringify(messages);
+  // An object keeps a text with one character beyond Latin-1 at two bytes for each.
+  const bytes = Math.max(utf8Length(json), /[\u0100-\uffff]/.test(json) ? json.length * 2 : 0);
   if (bytes <= MESSAGES_MAX) return messages;
   throw new AppError(
     'payload_too_large',
-    `With its variables the prompt has ${bytes} bytes of JSON; ${MESSAGES_MAX} are the most that a model is sent.`,
+    `With its variables the prompt takes ${bytes} bytes; ${MESSAGES_MAX} are the most that a model is sent.`,
   );
 }

@@ -216,13 +216,17 @@ describe('a large output', () => {
     const twice = fresh('twice');
     await prompt(home.eve, twice, '{{{what}}}{{{what}}}');
     const before = await d1('SELECT count(*) AS n FROM executions');
-    const run = (length: number) =>
-      execute(home.eve, twice, { tag: '1.0.0', model: 'echo', variables: { what: 'x'.repeat(length) } });
+    const run = (length: number, end = '') =>
+      execute(home.eve, twice, { tag: '1.0.0', model: 'echo', variables: { what: 'x'.repeat(length) + end } });
     const answer = await run(750_000);
     expect(refusal(answer)).toEqual([413, 'payload_too_large']);
     expect(answer.body.detail).toContain('1500000');
     expect(await d1('SELECT count(*) AS n FROM executions')).toEqual(before);
+    // One character that is no Latin-1, and the object keeps two bytes for each.
+    expect(refusal(await run(550_000, 'λ'))).toEqual([413, 'payload_too_large']);
+    expect(await d1('SELECT count(*) AS n FROM executions')).toEqual(before);
     expect((await run(749_900)).status).toBe(202);
+    expect((await run(374_900, 'λ')).status).toBe(202);
   });
 });
 

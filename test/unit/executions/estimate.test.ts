@@ -71,7 +71,7 @@ describe('what a model is sent', () => {
     expect(messagesOf({ messages })).toEqual(messages);
   });
 
-  it('has a limit, in bytes of JSON', () => {
+  it('has a limit, in bytes of JSON as they are kept', () => {
     const overhead = JSON.stringify([user('')]).length;
     const most = MESSAGES_MAX - overhead;
     expect(messagesOf({ text: 'x'.repeat(most) })).toHaveLength(1);
@@ -81,6 +81,8 @@ describe('what a model is sent', () => {
     // Two bytes each, and what JSON must escape.
     expect(() => messagesOf({ text: 'ü'.repeat(most / 2 + 1) })).toThrow(/bytes/);
     expect(() => messagesOf({ text: '"'.repeat(most / 2 + 1) })).toThrow(/bytes/);
+    // Kept at two bytes each.
+    expect(() => messagesOf({ text: `${'x'.repeat(most / 2)}λ` })).toThrow(/bytes/);
   });
 });
 
