@@ -48,10 +48,28 @@ const workerd = (more: object = {}, queues = QUIET) =>
 
 /** Whose objects are killed and whose requests are hung up: what is cut short there must not keep others waiting, so that each file has its Worker. */
 const ROUGH = [
-  'test/integration/{analytics,evaluations,executions,providers}/*.test.ts',
+  'test/integration/{executions,providers}/*.test.ts',
+  'test/integration/evaluations/{crash,stream}.test.ts',
   'test/integration/deployments/{concurrency,crash,live,model}.test.ts',
   'test/integration/platform/queue/*.test.ts',
   'test/integration/security/secrets.test.ts',
+];
+
+/** Packages of hundreds of files: bundled, for each Worker loads all modules anew. */
+const LARGE = [
+  '@hono/zod-openapi',
+  'hono',
+  'hono/route',
+  'hono/cors',
+  'hono/body-limit',
+  'zod',
+  'fast-check',
+  'jose',
+  'diff',
+  'mustache',
+  'drizzle-orm',
+  'drizzle-orm/d1',
+  'drizzle-orm/sqlite-core',
 ];
 
 const byTheDoor = {
@@ -82,7 +100,12 @@ export default defineConfig({
       },
       {
         plugins: [workerd(migrations)],
-        test: { ...byTheDoor, name: 'rough', include: ROUGH },
+        test: {
+          ...byTheDoor,
+          name: 'rough',
+          include: ROUGH,
+          deps: { optimizer: { ssr: { enabled: true, include: LARGE } } },
+        },
       },
       {
         plugins: [workerd(migrations, { queueConsumers: QUICK })],

@@ -5,6 +5,7 @@ import { deliver, message } from './queues.ts';
 import { addItems, dataset } from './datasets.ts';
 import { secret } from './secrets.ts';
 import { apiKey, asset, assetVersion, type Key, member, ok, prompt, release, request, version } from './team.ts';
+import { rowsOf, tablesWhere } from './workbench.ts';
 
 /** A tenant with one of everything in it, and a person of each role. */
 export interface Belongings {
@@ -130,25 +131,15 @@ export const QUERIES: Readonly<Record<string, string>> = {
   getAnalyticsVariants: `?environment=development&prompt=${encodeURIComponent('ours/greeting')}`,
 };
 
-/** The tables with a tenant's rows. D1 does not let us ask for a table's columns: its SQL names them. */
-const tables = async (): Promise<string[]> => {
-  const { results } = await env.DB.prepare(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%tenant_id%' ORDER BY name`,
-  ).all<{ name: string }>();
-  return results.map(({ name }) => name);
-};
-
 /**
  * Everything that D1 and KV hold of a tenant, to compare before and after: of the outbox, all that was ever in it.
  * @param except tables to leave out
  */
 export async function holdings(tenantId: string, except: readonly string[] = []): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for (const table of await tables()) {
-    if (table === 'outbox' || except.includes(table)) continue;
-    const { results } = await env.DB.prepare(`SELECT * FROM ${table} WHERE tenant_id = ?`).bind(tenantId).all();
-    found[table] = results.map((row) => JSON.stringify(row)).toSorted();
-  }
+  // D1 does not let us ask for a table's columns: its SQL names them.
+  const tables = await tablesWhere(`sql LIKE '%tenant_id%'`);
+  const kept = tables.filter((table) => table !== 'outbox' && !except.includes(table));
+  const found: Record<string, unknown> = await rowsOf(kept, 'tenant_id = ?', tenantId);
   found['tenants'] = (await env.DB.prepare('SELECT * FROM tenants WHERE id = ?').bind(tenantId).all()).results;
   for (const { name } of (await env.EDGE.list()).keys) {
     if (name.includes(tenantId)) found[`kv ${name}`] = await env.EDGE.get(name);

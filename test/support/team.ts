@@ -32,7 +32,7 @@ export interface Key {
 }
 
 /** An API key of a person's making. */
-export async function apiKey(by: Person, scopes: string[], environments?: string[]): Promise<Key> {
+export async function apiKey(by: Person, scopes: readonly string[], environments?: readonly string[]): Promise<Key> {
   const body = { name: 'test', scopes, ...(environments === undefined ? {} : { environments }) };
   const made = await ok(by.send('POST', '/v1/api-keys', body));
   return { id: made.id, key: made.key, send: as(made.key) };

@@ -45,3 +45,29 @@ export const d1 = async (query: string, ...values: unknown[]): Promise<any[]> =>
       .bind(...values)
       .all()
   ).results;
+
+/** The schema's own tables. @param where a condition on the rows of sqlite_master */
+export const tablesWhere = async (where: string): Promise<string[]> =>
+  (
+    await d1(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_cf%' ESCAPE '\\'
+       AND name NOT LIKE 'content_search%' AND name NOT LIKE 'd1_%' AND ${where} ORDER BY name`,
+    )
+  ).map(({ name }) => name);
+
+/**
+ * The rows of tables as JSON, sorted, to compare before and after: in one round trip, for there are many tables.
+ * @param where a condition for all of them, with its values
+ */
+export async function rowsOf(
+  tables: readonly string[],
+  where = 'true',
+  ...values: unknown[]
+): Promise<Record<string, string[]>> {
+  const results = await env.DB.batch(
+    tables.map((table) => env.DB.prepare(`SELECT * FROM "${table}" WHERE ${where}`).bind(...values)),
+  );
+  return Object.fromEntries(
+    results.map(({ results: rows }, i) => [tables[i] ?? '', rows.map((row) => JSON.stringify(row)).toSorted()]),
+  );
+}

@@ -9,7 +9,7 @@ import { expectProblem } from '../../support/problems.ts';
 import { secret } from '../../support/secrets.ts';
 import { exampleOf, filled, operations, permissionsOf } from '../../support/surface.ts';
 import { apiKey, item, member, move, ok, prompt, release, request } from '../../support/team.ts';
-import { d1, sendWith } from '../../support/workbench.ts';
+import { d1, rowsOf, sendWith, tablesWhere } from '../../support/workbench.ts';
 
 /** Reads that are asked for with a body. */
 const READS = new Set(['renderPromptVersion', 'renderActivePrompt', 'fetchActivePrompts']);
@@ -413,18 +413,8 @@ const WRITES: Readonly<Record<string, Write>> = {
 /** What a try that failed may leave behind: counts of tries, and keys that keep others out for a minute. */
 const EPHEMERAL = ['login_throttles', 'idempotency_keys', 'audit_events', 'audit_heads'];
 
-async function everything(): Promise<Record<string, string[]>> {
-  const tables = await d1(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_cf%' ESCAPE '\\'
-     AND name NOT LIKE 'content_search%' AND name NOT LIKE 'd1_%' ORDER BY name`,
-  );
-  const found: Record<string, string[]> = {};
-  for (const { name } of tables) {
-    if (!EPHEMERAL.includes(name))
-      found[name] = (await d1(`SELECT * FROM ${name}`)).map((row) => JSON.stringify(row)).toSorted();
-  }
-  return found;
-}
+const everything = async (): Promise<Record<string, string[]>> =>
+  rowsOf((await tablesWhere('true')).filter((name) => !EPHEMERAL.includes(name)));
 
 const eventsOf = (requestId: string): Promise<any[]> =>
   d1('SELECT * FROM audit_events WHERE request_id = ? ORDER BY rowid', requestId);

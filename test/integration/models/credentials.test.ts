@@ -6,7 +6,7 @@ import { owner, type Person } from '../../support/client.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { secret } from '../../support/secrets.ts';
 import { apiKey, ok } from '../../support/team.ts';
-import { contextWith, d1, sendWith } from '../../support/workbench.ts';
+import { contextWith, d1, sendWith, rowsOf, tablesWhere } from '../../support/workbench.ts';
 
 let ada: Person;
 let bob: Person;
@@ -201,11 +201,7 @@ describe('a provider’s credential', () => {
     ]);
     expect(answers[1]?.headers.get('idempotency-replayed')).toBe('true');
     expect(answers[1]?.body).toEqual(answers[0]?.body);
-    const tables =
-      await d1(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_cf%' ESCAPE '\\'
-       AND name NOT LIKE 'content_search%' AND name NOT LIKE 'd1_%'`);
-    const rows: string[] = [];
-    for (const { name } of tables) for (const row of await d1(`SELECT * FROM ${name}`)) rows.push(JSON.stringify(row));
+    const rows = Object.values(await rowsOf(await tablesWhere('true'))).flat();
     expect(lines.length).toBeGreaterThanOrEqual(answers.length);
     expect(rows.length).toBeGreaterThan(20);
     const told = [...answers.map(({ body, headers: sent }) => JSON.stringify([body, [...sent]])), ...lines, ...rows];
