@@ -113,9 +113,10 @@ export async function follow(context: TenantContext, execution: Execution): Prom
   return response;
 }
 
-/** Should it not be heard, the object looks for its row by itself. */
+/** A turn later: the answer leaves first. Should it not be heard, the object looks for its row by itself. */
 function confirm(context: TenantContext, object: ExecutionStub): void {
-  context.waitUntil(object.accepted().catch(() => undefined));
+  const said = new Promise((resolve) => setTimeout(resolve)).then(() => object.accepted());
+  context.waitUntil(said.catch(() => undefined));
 }
 
 /** What was started looks after its place itself. Should this fail, the place is free when its time is over. */
