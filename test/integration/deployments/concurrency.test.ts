@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Send } from '../../support/client.ts';
 import {
   activations,
+  deploymentStub,
   environmentStub,
   fresh,
   generationOf,
@@ -12,8 +13,8 @@ import {
   refusal,
   servedEverywhere,
 } from '../../support/house.ts';
-import { interpose, withMethod } from '../../support/interruption.ts';
-import { move, ok, prompt, release, request, version } from '../../support/team.ts';
+import { interpose, rebind, withMethod } from '../../support/interruption.ts';
+import { asset, move, ok, prompt, release, request, version } from '../../support/team.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
 
 let home: House;
@@ -161,6 +162,88 @@ describe('at the same time', () => {
   });
 });
 
+/** Objects let through one move at a time. Should there ever be two of the same, D1 lets one of them win. */
+describe('a move that another one overtakes all the same', () => {
+  const becomes = (id: string, status: string) => d1('UPDATE deployments SET status = ? WHERE id = ?', status, id);
+
+  /** Holds an object up at one of D1's batches (0 is the first) while something else happens. */
+  const heldUp = (stub: DurableObjectStub, number: number, meanwhile: () => Promise<unknown>) => {
+    let batches = 0;
+    return rebind(stub, ({ DB }) => ({
+      DB: withMethod(DB, 'batch', (batch) => async (...args) => {
+        if (batches++ === number) await meanwhile();
+        return batch(...args);
+      }),
+    }));
+  };
+
+  it.each([0, 1])('a vote (batch %i): it was cancelled, and nothing is counted', async (number) => {
+    const { id } = await requested('staging');
+    await heldUp(deploymentStub(home, id), number, () => becomes(id, 'cancelled'));
+    expect(refusal(await move(home.ben, id, 'approve'))).toEqual([409, 'state_conflict']);
+    expect(await look(home, id)).toMatchObject({ status: 'cancelled', approvals: [], approvedAt: null });
+  });
+
+  it.each([0, 1])('a cancellation (batch %i): it is being deployed', async (number) => {
+    const { id } = await requested('staging');
+    await heldUp(deploymentStub(home, id), number, () => becomes(id, 'deploying'));
+    expect(refusal(await move(home.eve, id, 'cancel'))).toEqual([409, 'state_conflict']);
+    expect((await look(home, id)).status).toBe('deploying');
+  });
+
+  it.each([0, 1, 2, 3])('an execution, before it begins (batch %i): it was cancelled', async (number) => {
+    const { id, name } = await requested('development');
+    const before = await generationOf(home, 'development');
+    await heldUp((await environmentStub(home, 'development'))(), number, () => becomes(id, 'cancelled'));
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([409, 'state_conflict']);
+    expect((await look(home, id)).status).toBe('cancelled');
+    expect(await servedEverywhere(home, 'development', name)).toBe(404);
+    expect(await generationOf(home, 'development')).toBe(before);
+  });
+
+  it('an execution, once it has begun: it was given up', async () => {
+    const { id, name } = await requested('development');
+    const before = await generationOf(home, 'development');
+    await interpose((await environmentStub(home, 'development'))(), 'commit', async (go) => {
+      await becomes(id, 'failed');
+      return go();
+    });
+    expect(await ok(move(home.eve, id, 'deploy'))).toMatchObject({ status: 'failed', generation: null });
+    expect(await servedEverywhere(home, 'development', name)).toBe(404);
+    expect(await generationOf(home, 'development')).toBe(before);
+  });
+
+  it('a rollback, once it has begun: another one rolled it back', async () => {
+    const { id, name } = await requested('development');
+    await ok(move(home.eve, id, 'deploy'));
+    const before = await generationOf(home, 'development');
+    await interpose((await environmentStub(home, 'development'))(), 'commit', async (go) => {
+      await becomes(id, 'rolled_back');
+      return go();
+    });
+    const rollback = await ok(move(home.eve, id, 'rollback', { reason: 'no' }), 201);
+    expect(rollback).toMatchObject({ status: 'failed', generation: null });
+    expect(await servedEverywhere(home, 'development', name)).toMatchObject({ deploymentId: id });
+    expect(await generationOf(home, 'development')).toBe(before);
+  });
+
+  it('an execution, once it has begun: its generation is another one’s', async () => {
+    const { id, name } = await requested('development');
+    const before = await generationOf(home, 'development');
+    await interpose((await environmentStub(home, 'development'))(), 'commit', async (go) => {
+      await d1(
+        'UPDATE environments SET generation = generation + 1 WHERE tenant_id = ? AND name = ?',
+        home.tenantId,
+        'development',
+      );
+      return go();
+    });
+    expect(await ok(move(home.eve, id, 'deploy'))).toMatchObject({ status: 'deployed', generation: before + 2 });
+    expect(await generationOf(home, 'development')).toBe(before + 2);
+    expect(await servedEverywhere(home, 'development', name)).toMatchObject({ generation: before + 2 });
+  });
+});
+
 describe('a translation that is written while its version is requested', () => {
   const put = (by: { send: Send }, name: string) =>
     by.send('PUT', `/v1/prompts/${name}/versions/1.0.0/translations/fr`, { text: 'Bonjour' });
@@ -238,6 +321,22 @@ describe('a deletion that meets an activation', () => {
     expect((await look(home, id)).reason).toContain(name);
     expect(await servedEverywhere(home, 'development', name)).toBe(404);
     expect(await generationOf(home, 'development')).toBe(before);
+    expect(await d1(`SELECT * FROM holds WHERE holder = ?`, id)).toEqual([]);
+  });
+
+  it('before the commit, of what comes inside by a tag: the same', async () => {
+    const [inner, name] = [fresh('inner'), fresh('outer')];
+    await asset(home.eve, inner, 'inner');
+    await prompt(home.eve, name, `Hello {{asset:${inner}@1.0.0}}`);
+    const { id } = await ok(request(home.eve, 'development', [`prompt:${name}@1.0.0`]));
+    const stub = await environmentStub(home, 'development');
+    await interpose(stub(), 'commit', async (go) => {
+      expect((await home.ada.send('DELETE', `/v1/assets/${inner}`)).status).toBe(204);
+      return go();
+    });
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([422, 'incompatible']);
+    expect(await look(home, id)).toMatchObject({ status: 'failed', generation: null });
+    expect(await servedEverywhere(home, 'development', name)).toBe(404);
     expect(await d1(`SELECT * FROM holds WHERE holder = ?`, id)).toEqual([]);
   });
 

@@ -271,6 +271,8 @@ describe('a store that fails', () => {
       ),
     }));
     expect(await ok(move(home.eve, set.id, 'deploy'))).toMatchObject({ status: 'deployed', generation: 2 });
+    // Within two seconds: not when the watchdog comes.
+    expect(((await alarmOf(set.stub)) ?? Infinity) - Date.now()).toBeLessThanOrEqual(2_000);
     const truth = await home.app.send('GET', `/v1/edge/${set.environment}/prompts/${set.name}`, undefined, {
       'cache-control': 'no-cache',
     });

@@ -1,6 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ask, launch, servedTo, split, subjectsOf, type Weights } from '../../support/experiments.ts';
-import { findings, fresh, generationOf, house, type House, lasting, look, refusal } from '../../support/house.ts';
+import {
+  environmentStub,
+  findings,
+  fresh,
+  generationOf,
+  house,
+  type House,
+  lasting,
+  look,
+  refusal,
+} from '../../support/house.ts';
+import { interpose } from '../../support/interruption.ts';
 import { asset, assetVersion, member, move, ok, prompt, release, served, version } from '../../support/team.ts';
 import { d1 } from '../../support/workbench.ts';
 
@@ -325,6 +336,17 @@ describe('the policy', () => {
     expect(first.message).toMatch(/^Variant 1\.2\.0: The text of role system changes by/);
   });
 
+  it('weighs a version that ends against what its subjects get then', async () => {
+    const name = await versions('Hello, dear customer of ours', 'Something else altogether, and longer too');
+    await launch(home.eve, [split(name, { '1.0.0': 50, '1.1.0': 50 })]);
+    const { riskReasons } = await ok(
+      ask(home.eve, 'development', [{ type: 'prompt', prompt: name, tag: '1.0.0' }]),
+      201,
+    );
+    expect(riskReasons.map(({ code }: any) => code)).toEqual(['text_changed']);
+    expect(riskReasons[0].message).toMatch(/^Variant 1\.1\.0 ends: The text changes by/);
+  });
+
   it('lets no author of any of the versions approve', async () => {
     const anna = await member(home.ada, 'admin', 'anna');
     const otto = await member(home.ada, 'admin', 'otto');
@@ -341,6 +363,16 @@ describe('the policy', () => {
     }
     const alone = await ok(ask(home.eve, 'staging', [split(name, { '1.0.0': 99, '1.2.0': 1 })]));
     expect((await ok(move(anna, alone.id, 'approve'))).status).toBe('approved');
+  });
+
+  it('finds in what a variant includes the variables that its callers must give', async () => {
+    const [key, name] = [fresh('asks'), fresh('split')];
+    await asset(home.eve, key, '{{who}}');
+    await prompt(home.eve, name, 'Hello');
+    await version(home.eve, name, '1.1.0', `Hello {{asset:${key}@1.0.0}}`);
+    await release(home.eve, [], 'development', [`prompt:${name}@1.0.0`]);
+    const { riskReasons } = await ok(ask(home.eve, 'development', [split(name, { '1.0.0': 90, '1.1.0': 10 })]), 201);
+    expect(riskReasons.map(({ message }: any) => message)).toContain('Variant 1.1.0: Variables are required now: who.');
   });
 
   it.each([
@@ -375,6 +407,22 @@ describe('the policy', () => {
     ]);
     await change('two');
     expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+  });
+
+  it('binds them to these in the very moment of the activation', async () => {
+    const name = await versions('one', 'two');
+    const { id } = await ok(ask(home.eve, 'development', [split(name, { '1.0.0': 90, '1.1.0': 10 })]));
+    await interpose((await environmentStub(home, 'development'))(), 'commit', async (go) => {
+      await d1(
+        `UPDATE versions SET content_hash = ? WHERE tag = '1.1.0' AND entry_id IN (SELECT id FROM entries WHERE name = ?)`,
+        '0'.repeat(64),
+        name,
+      );
+      return go();
+    });
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([422, 'incompatible']);
+    expect(await look(home, id)).toMatchObject({ status: 'failed', generation: null });
+    expect(await activeOf(name)).toBeUndefined();
   });
 });
 

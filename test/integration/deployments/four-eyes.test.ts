@@ -1,4 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decideDeploy } from '../../../src/deployments/commands/decide-deploy.ts';
+import { decideVote } from '../../../src/deployments/commands/decide-vote.ts';
+import { PERMISSION_NAMES } from '../../../src/kernel/permissions.ts';
+import { forActor } from '../../../src/platform/context.ts';
+import { send } from '../../support/client.ts';
 import { environmentStub, fresh, house, type House, look, refusal } from '../../support/house.ts';
 import { interpose } from '../../support/interruption.ts';
 import {
@@ -13,7 +18,7 @@ import {
   request,
   version,
 } from '../../support/team.ts';
-import { d1 } from '../../support/workbench.ts';
+import { contextWith, d1 } from '../../support/workbench.ts';
 
 let home: House;
 let other: House;
@@ -134,6 +139,32 @@ describe('nobody approves their own work', () => {
     expect(await look(home, id)).toMatchObject({ status: 'pending', approvals: [] });
   });
 
+  it('takes no vote from an API key and lets it break no glass, were it allowed everything', async () => {
+    const name = fresh('almighty');
+    await prompt(home.eve, name, 'Hello');
+    const { id } = await ok(request(home.eve, 'staging', [`prompt:${name}@1.0.0`]));
+    const key = await apiKey(home.ada, ['deployments:execute']);
+    const actor = {
+      kind: 'api_key',
+      id: key.id,
+      tenantId: home.tenantId,
+      permissions: new Set(PERMISSION_NAMES),
+      environments: null,
+      makerId: home.ada.id,
+    } as const;
+    const context = forActor(contextWith(), actor);
+    const call = { actor, deploymentId: id, requestId: null, traceId: null };
+    for (const decision of ['approved', 'rejected'] as const) {
+      await expect(decideVote(context, { ...call, decision, comment: 'by itself' })).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+    }
+    await expect(decideDeploy(context, { ...call, breakGlass: 'by itself' })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await look(home, id)).toMatchObject({ status: 'pending', approvals: [] });
+  });
+
   it('takes no vote from those who may not approve, nor from another tenant', async () => {
     const name = fresh('roles');
     await prompt(home.ada, name, 'Hello');
@@ -180,6 +211,25 @@ describe('a vote counts when it is used', () => {
       return go();
     });
     expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([409, 'state_conflict']);
+    expect((await look(home, id)).status).toBe('approved');
+  });
+
+  it('not by the role that its person holds in another tenant', async () => {
+    const dora = await member(home.ada, 'approver', 'dora');
+    const { token } = await ok(other.ada.send('POST', '/v1/invitations', { email: dora.email, role: 'approver' }));
+    await ok(send('POST', '/v1/invitations/accept', { token, password: dora.password }));
+    const name = fresh('elsewhere');
+    await prompt(home.eve, name, 'Hello');
+    const { id } = await ok(request(home.eve, 'staging', [`prompt:${name}@1.0.0`]));
+    await ok(move(dora, id, 'approve'));
+    const environment = await environmentStub(home, 'staging');
+    await interpose(environment(), 'start', async (go) => {
+      await d1("UPDATE memberships SET role = 'editor' WHERE user_id = ? AND tenant_id = ?", dora.id, home.tenantId);
+      return go();
+    });
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([409, 'state_conflict']);
+    const refused = await move(home.eve, id, 'deploy');
+    expect([...refusal(refused), refused.body.detail.includes('role_lost')]).toEqual([409, 'state_conflict', true]);
     expect((await look(home, id)).status).toBe('approved');
   });
 

@@ -139,6 +139,10 @@ describe('breaking the glass', () => {
     const key = await apiKey(home.ada, ['deployments:execute']);
     for (const by of [admin, home.ben, home.eve, key])
       expect(refusal(await move(by, id, 'deploy', now))).toEqual(FORBIDDEN);
+    // Not even the owner’s, of which D1 was made to say that it may.
+    const scopes = JSON.stringify(['deployments:execute', 'deployments:break_glass']);
+    await d1('UPDATE api_keys SET scopes = ? WHERE id = ?', scopes, key.id);
+    expect(refusal(await move(key, id, 'deploy', now))).toEqual(FORBIDDEN);
     expect((await move(home.ada, id, 'deploy', { breakGlass: true })).status).toBe(400);
     expect((await move(home.ada, id, 'deploy', { breakGlass: true, reason: ' ' })).status).toBe(400);
     // A reason alone breaks nothing.

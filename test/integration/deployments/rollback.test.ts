@@ -147,6 +147,11 @@ describe('a rollback', () => {
     expect(answer.body.detail).toContain(second.id);
     expect(findings(answer)).toEqual([`prompt:${name} touched_later`]);
     expect((await look(home, first.id)).status).toBe('deployed');
+    // Of several the last, which is the one that can be rolled back.
+    const last = await deploys([`prompt:${name}@1.0.0`]);
+    const again = await back(first.id);
+    expect([...refusal(again), again.body.detail.includes(last.id)]).toEqual([...CONFLICT, true]);
+    expect(again.body.errors.every(({ message }: any) => message.includes(last.id))).toBe(true);
     // Also after it was asked for: before it is executed.
     const third = fresh('third');
     await prompt(home.eve, third, 'one');

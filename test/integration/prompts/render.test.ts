@@ -59,6 +59,11 @@ describe('rendering', () => {
     for (const value of ['{{asset:secret}}', '{{v}}', '<b>&"', '{{{v}}}', '{{#v}}', '\\1$&']) {
       expect((await render(ada, 'echo', { v: value })).body.text).toBe(value);
     }
+    // A value that names itself would look the same, had it been read again.
+    await prompt(ada, 'two', '{{v}}', { variables: [{ name: 'v' }, { name: 'w', required: false }] });
+    for (const value of ['{{w}}', '{{{w}}}', '{{#w}}x{{/w}}{{^w}}y{{/w}}', '{{! w }}']) {
+      expect((await render(ada, 'two', { v: value, w: 'W' })).body.text).toBe(value);
+    }
     expect((await render(ada, 'echo', { v: 0 })).body.text).toBe('0');
     await prompt(ada, 'odd', '{{__proto__}}|{{constructor}}|{{toString}}');
     expect(
