@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { TenantScope } from '../kernel/actor.ts';
+import { idsFrom } from '../kernel/ids.ts';
 import type { AuditEvent } from './domain.ts';
 import { auditEvents, auditHeads, type StoredEvent } from './table.ts';
 import { batch, type Db, type Statement } from '../platform/db/db.ts';
@@ -18,8 +19,8 @@ export interface AuditFilter {
   actor?: string | undefined;
   from?: number | undefined;
   to?: number | undefined;
-  /** Only events before this one: lists run from new to old. */
-  before?: { at: number; id: string } | undefined;
+  /** Only events before the one with this id: lists run from new to old. */
+  before?: string | undefined;
   limit: number;
 }
 
@@ -34,14 +35,13 @@ export async function listAuditEvents(db: Db, scope: TenantScope, filter: AuditF
         eq(auditEvents.tenantId, scope.tenantId),
         entity === undefined ? undefined : eq(auditEvents.entityId, entity),
         actor === undefined ? undefined : eq(auditEvents.actorId, actor),
-        from === undefined ? undefined : gte(auditEvents.at, from),
-        to === undefined ? undefined : lt(auditEvents.at, to),
-        before === undefined
-          ? undefined
-          : or(lt(auditEvents.at, before.at), and(eq(auditEvents.at, before.at), lt(auditEvents.id, before.id))),
+        // Ids sort by time, and every index ends with them: none of these reads what it does not show.
+        from === undefined ? undefined : gte(auditEvents.id, idsFrom('auditEvent', from)),
+        to === undefined ? undefined : lt(auditEvents.id, idsFrom('auditEvent', to)),
+        before === undefined ? undefined : lt(auditEvents.id, before),
       ),
     )
-    .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+    .orderBy(desc(auditEvents.id))
     .limit(limit);
 }
 

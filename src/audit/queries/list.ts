@@ -40,8 +40,7 @@ async function pageOfEvents<T>(
   present: (event: StoredEvent) => T,
 ): Promise<Page<T>> {
   const { cursor, limit, ...filter } = query;
-  const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string']);
-  const before = at === undefined || id === undefined ? undefined : { at, id };
+  const [before] = cursor === undefined ? [] : decodeCursor(cursor, ['string']);
   const rows = await listAuditEvents(context.db, context.scope, { ...filter, before, limit: limit + 1 });
-  return toPage(rows, limit, (row) => [row.at, row.id], present);
+  return toPage(rows, limit, ({ id }) => [id], present);
 }

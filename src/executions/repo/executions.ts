@@ -1,11 +1,15 @@
 import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
+import { idsFrom } from '../../kernel/ids.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import { insertInto } from '../../platform/db/fixed.ts';
 import type { ExecutionStatus } from '../domain/execution.ts';
 import { type ExecutionRow, executions, type ListedExecution } from '../table.ts';
 
 export type { ExecutionRow, ListedExecution } from '../table.ts';
+
+/** So long before it is accepted an execution may have got its id: in an evaluation that waits for its turn (ms). */
+const WAITED_MS = 7 * 24 * 60 * 60_000;
 
 export const insertExecution = insertInto(executions);
 
@@ -44,8 +48,10 @@ export async function listExecutions(
           ? undefined
           : inArray(executions.environment, sql`(SELECT value FROM json_each(${JSON.stringify(environments)}))`),
         query.status === undefined ? undefined : eq(executions.status, query.status),
-        from === undefined ? undefined : gte(executions.createdAt, from),
-        to === undefined ? undefined : lte(executions.createdAt, to),
+        ...(from === undefined
+          ? []
+          : [gte(executions.createdAt, from), gte(executions.id, idsFrom('execution', Math.max(0, from - WAITED_MS)))]),
+        ...(to === undefined ? [] : [lte(executions.createdAt, to), lt(executions.id, idsFrom('execution', to + 1))]),
         query.before === undefined ? undefined : lt(executions.id, query.before),
       ),
     )

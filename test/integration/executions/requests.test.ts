@@ -8,8 +8,9 @@ import { execute, executed, model, readEvents, socketEvents, streamedEvents } fr
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { apiKey, type Key, member, ok, prompt, release } from '../../support/team.ts';
 import { book, KEY, upstream } from '../../support/upstream/question.ts';
+import { countingDatabase } from '../../support/rows-read.ts';
 import { bearer, watch } from '../../support/watcher.ts';
-import { contextWith, d1 } from '../../support/workbench.ts';
+import { contextWith, d1, sendWith } from '../../support/workbench.ts';
 
 const NAME = 'support/greeting';
 
@@ -294,6 +295,33 @@ describe('the list', () => {
     expect(idsOf(await list(`prompt=${two}&status=cancelled`))).toEqual([slow.id]);
     expect(refusal(await home.ben.send('GET', '/v1/executions?prompt=nobody'))).toEqual([404, 'not_found']);
     expect(idsOf(await ok(other.ben.send('GET', `/v1/executions?prompt=${promptId}`)))).toEqual([]);
+  });
+
+  it('of a range of time reads that time, not all that ever was', async () => {
+    const name = fresh('long/ago');
+    await prompt(home.eve, name, 'a b');
+    const { id } = await executed(home.eve, name, RUN);
+    const columns = Object.keys((await d1('SELECT * FROM executions WHERE id = ?', id))[0]);
+    const past: Record<string, string> = { id: `value ->> 'id'`, created_at: `value ->> 'at'` };
+    const times = Array.from({ length: 1_000 }, (_, i) => Date.UTC(2024, 0, 1) + i);
+    await d1(
+      `INSERT INTO executions (${columns.join()}) SELECT ${columns.map((column) => past[column] ?? column).join()}
+       FROM executions, json_each(?) WHERE executions.id = ?`,
+      JSON.stringify(times.map((at) => ({ id: newId('execution', at), at }))),
+      id,
+    );
+    const headers = { authorization: `Bearer ${home.ben.accessToken}` };
+    for (const [range, most] of [
+      [`from=${new Date(Date.now() - 60_000).toISOString()}`, 500],
+      ['to=2023-01-01T00:00:00Z', 50],
+    ] as const) {
+      const { DB, rowsRead } = countingDatabase();
+      const { body } = await sendWith({ DB })('GET', `/v1/executions?${range}&limit=100`, undefined, headers);
+      expect(body.data.every(({ createdAt }: any) => createdAt > '2025')).toBe(true);
+      expect(rowsRead()).toBeLessThan(most);
+    }
+    const { data } = await ok(home.ben.send('GET', `/v1/executions?prompt=${name}&to=2024-01-01T00:00:00.004Z`));
+    expect(data).toHaveLength(5);
   });
 
   it.each([
