@@ -232,6 +232,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const header = request.headers.get('x-footlight-view');
     if (header === null) return new Response(null, { status: 204 }); // readiness
     const view = JSON.parse(header) as View;
+    if (request.method !== 'POST' && this.#viewers.isFull) return new Response(null, { status: 429 });
     if (view.ticket !== null && !this.#redeem(view.ticket)) return new Response(null, { status: 401 });
     const isSocket = request.headers.get('upgrade') !== null;
     if (request.method === 'POST') await this.start(await request.json());

@@ -1,4 +1,5 @@
 import type { Actor } from '../kernel/actor.ts';
+import { namedProtocol, upgradeOf } from './subprotocol.ts';
 
 /** Who listens on a WebSocket: kept with it, so that it survives hibernation. */
 export type Watcher = Pick<Actor, 'kind' | 'id'>;
@@ -9,6 +10,13 @@ export type WatcherCheck = (env: Env, tenantId: string, watchers: readonly Watch
 /** The socket's close code for somebody who may no longer listen. */
 const NO_LONGER_ALLOWED = 4403;
 
+/** The upgrade request for an object: who watches what, and nothing of the caller's credential. @throws AppError upgrade_required */
+export function watchRequest(actor: Actor, request: Request, header: string, value: string): Request {
+  const watcher: Watcher = { kind: actor.kind, id: actor.id };
+  const headers = { ...upgradeOf(request), [header]: value, 'x-footlight-watcher': JSON.stringify(watcher) };
+  return new Request(request.url, { headers });
+}
+
 /** Takes a WebSocket in, hibernating, and greets it. The caller has checked the credential. */
 export function acceptWatcher(state: DurableObjectState, request: Request, greeting: object): Response {
   const pair = new WebSocketPair();
@@ -17,13 +25,7 @@ export function acceptWatcher(state: DurableObjectState, request: Request, greet
   state.acceptWebSocket(server);
   server.serializeAttachment(JSON.parse(request.headers.get('x-footlight-watcher') ?? '{}'));
   server.send(JSON.stringify(greeting));
-  const offered =
-    request.headers
-      .get('sec-websocket-protocol')
-      ?.split(',')
-      .map((name) => name.trim()) ?? [];
-  const headers = new Headers(offered.includes('footlight.v1') ? { 'sec-websocket-protocol': 'footlight.v1' } : {});
-  return new Response(null, { status: 101, webSocket: client, headers });
+  return new Response(null, { status: 101, webSocket: client, headers: namedProtocol(request.headers) });
 }
 
 /** Sends a message to all who may still read it, and closes on the others. Asks D1 once, and only if somebody listens. */

@@ -1,10 +1,9 @@
-import { AppError } from '../../kernel/errors.ts';
 import { findEnvironment } from '../../environments/public.ts';
 import { listEntityEvents } from '../../audit/public.ts';
 import { AuditPageSchema, presentAuditEvent } from '../../audit/public-http.ts';
-import type { TenantContext } from '../../platform/context.ts';
 import { tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
 import { PageQuery } from '../../platform/http/schemas.ts';
+import { watchRequest } from '../../platform/watchers.ts';
 import { listActivePage } from '../queries/active.ts';
 import { findDeployment } from '../queries/find.ts';
 import { ActiveSchema, DeploymentParams, EnvironmentParams, presentActivation } from '../schemas.ts';
@@ -73,27 +72,18 @@ export const watchRoutes = tenantRoutes()
     const tenant = c.get('tenant');
     const { id } = await findDeployment(tenant, c.req.valid('param').id);
     const { tenantId } = tenant.scope;
-    const request = watching(tenant, c.req.raw, 'x-footlight-deployment', `${tenantId}:${id}`);
+    const request = watchRequest(tenant.actor, c.req.raw, 'x-footlight-deployment', `${tenantId}:${id}`);
     return deploymentObject(tenant, tenantId, id).fetch(request);
   })
   .openapi(environmentLiveRoute, async (c) => {
     const tenant = c.get('tenant');
     const { id, name } = await findEnvironment(tenant, c.req.valid('param').name);
     const { tenantId } = tenant.scope;
-    const request = watching(tenant, c.req.raw, 'x-footlight-environment', JSON.stringify({ tenantId, id, name }));
+    const request = watchRequest(
+      tenant.actor,
+      c.req.raw,
+      'x-footlight-environment',
+      JSON.stringify({ tenantId, id, name }),
+    );
     return environmentObject(tenant, tenantId, id).fetch(request);
   });
-
-/** The upgrade request for an object: who watches what, and nothing of the caller's credential. */
-function watching({ actor }: TenantContext, request: Request, header: string, value: string): Request {
-  if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') {
-    throw new AppError('upgrade_required', 'This is a WebSocket: connect with `Upgrade: websocket`.');
-  }
-  const headers = new Headers({ upgrade: 'websocket', [header]: value });
-  headers.set('x-footlight-watcher', JSON.stringify({ kind: actor.kind, id: actor.id }));
-  // Browsers send their credential as a subprotocol; only the name is answered.
-  if (request.headers.get('sec-websocket-protocol')?.includes('footlight.v1') === true) {
-    headers.set('sec-websocket-protocol', 'footlight.v1');
-  }
-  return new Request(request.url, { headers });
-}

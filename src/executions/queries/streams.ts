@@ -2,6 +2,8 @@ import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { View } from '../domain/calls.ts';
 import { relaySocket } from '../../platform/http/relay-socket.ts';
+import { VIEWERS_MAX } from '../../platform/objects/viewers.ts';
+import { upgradeOf } from '../../platform/subprotocol.ts';
 import { executionObject, type ExecutionStub } from '../stub.ts';
 import { findExecution } from './find.ts';
 import { notATicket, readTicket } from './links.ts';
@@ -13,33 +15,32 @@ export interface Look {
   ticket?: string | undefined;
 }
 
-/** An execution's events as Server-Sent Events. @throws AppError not_found, unauthenticated when the ticket was used before */
+/** An execution's events as Server-Sent Events. @throws AppError not_found, unauthenticated when the ticket was used before, rate_limited */
 export function openEvents(context: TenantContext, look: Look): Promise<Response> {
-  return open(context, look, {});
+  return open(context, look, () => ({}));
 }
 
-/** The same as a WebSocket. @throws AppError not_found, upgrade_required, unauthenticated */
+/** The same as a WebSocket. @throws AppError not_found, upgrade_required, unauthenticated, rate_limited */
 export function openSocket(context: TenantContext, look: Look, request: Request): Promise<Response> {
-  // Browsers send their credential as a subprotocol; only the name is answered.
-  const named = request.headers.get('sec-websocket-protocol')?.includes('footlight.v1') === true;
-  const upgrade = { upgrade: 'websocket', ...(named ? { 'sec-websocket-protocol': 'footlight.v1' } : {}) };
-  return open(context, look, request.headers.get('upgrade')?.toLowerCase() === 'websocket' ? upgrade : null);
+  return open(context, look, () => upgradeOf(request));
 }
 
-/** @param headers for the object; null: a WebSocket was asked for without an upgrade */
-async function open(context: TenantContext, look: Look, headers: Record<string, string> | null): Promise<Response> {
+/** @param headersOf gives what is for the object, once it is known that there is one */
+async function open(context: TenantContext, look: Look, headersOf: () => Record<string, string>): Promise<Response> {
   // What a ticket lets in to was looked up when it was given out.
   const ticket = look.ticket === undefined ? null : readTicket(context, look.ticket);
   if (ticket === null) await findExecution(context, look.id);
   // Also where a credential came with it, which was never asked about this execution.
   else if (ticket.executionId !== look.id || ticket.tenantId !== context.scope.tenantId) throw notATicket();
-  if (headers === null) {
-    throw new AppError('upgrade_required', 'This is a WebSocket: connect with `Upgrade: websocket`.');
-  }
+  const headers = headersOf();
   const { tenantId } = context.scope;
   const view: View = { tenantId, executionId: look.id, since: look.since, ticket };
   const response = await askForEvents(executionObject(context, tenantId, look.id), view, { headers });
   if (response.status === 401) throw notATicket();
+  if (response.status === 429) {
+    const detail = `${VIEWERS_MAX} are watching this execution, as many as may at once. Its end is at GET /v1/executions/${look.id}.`;
+    throw new AppError('rate_limited', detail, { retryAfter: 5 });
+  }
   return relaySocket(response);
 }
 

@@ -7,6 +7,7 @@ import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
 import type { Meanwhile } from '../db/meanwhile.ts';
+import { isUpgrade, offeredToken } from '../subprotocol.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
 import { BODY_MAX } from './limits.ts';
@@ -154,14 +155,9 @@ function assertAccess(actor: Actor, access: Access): void {
  */
 function presentedCredential(request: Request): string | null {
   const header = request.headers.get('authorization');
-  if (header !== null || request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return header;
-  const offered =
-    request.headers
-      .get('sec-websocket-protocol')
-      ?.split(',')
-      .map((name) => name.trim()) ?? [];
-  const token = offered.find((name) => name.startsWith('bearer.'));
-  return offered.includes('footlight.v1') && token !== undefined ? `Bearer ${token.slice('bearer.'.length)}` : null;
+  if (header !== null || !isUpgrade(request.headers)) return header;
+  const token = offeredToken(request.headers);
+  return token === null ? null : `Bearer ${token}`;
 }
 
 /** An answer that is no JSON, such as a stream: its type says nothing of what is in it. */

@@ -1,6 +1,9 @@
 import { utf8 } from '../../kernel/bytes.ts';
+import { namedProtocol } from '../subprotocol.ts';
 
 const DONE = 1000;
+/** A socket that is not read is kept in memory, which other objects share: nobody tells how much that is. */
+export const VIEWERS_MAX = 100;
 
 /** What viewers are shown: numbered events, each with a type. */
 interface Numbered {
@@ -32,6 +35,12 @@ export class Viewers<E extends Numbered> {
     this.#source = source;
   }
 
+  /** Whether as many are watching as may. */
+  get isFull(): boolean {
+    const open = this.#state.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
+    return open.length + this.#readers.size >= VIEWERS_MAX;
+  }
+
   /** Takes a WebSocket in. Nothing can happen between the replay and the live events: both are synchronous. */
   acceptSocket(request: Request, since: number, source: Source<E> = this.#source): Response {
     const pair = new WebSocketPair();
@@ -46,9 +55,9 @@ export class Viewers<E extends Numbered> {
       }
     }
     if (source.isOver()) server.close(DONE, 'done');
-    const named = request.headers.get('sec-websocket-protocol')?.includes('footlight.v1') === true;
-    const headers = new Headers(named ? { 'sec-websocket-protocol': 'footlight.v1' } : {});
-    return new Response(null, { status: 101, webSocket: pair[0], headers });
+    // Whoever claims to have seen more than there is gets none of it, on a socket as on a stream.
+    else server.serializeAttachment(seen);
+    return new Response(null, { status: 101, webSocket: pair[0], headers: namedProtocol(request.headers) });
   }
 
   /** The log as Server-Sent Events: read as fast as it is taken, so that a slow reader costs no memory. */
@@ -63,7 +72,7 @@ export class Viewers<E extends Numbered> {
     const text = JSON.stringify(event);
     for (const socket of this.#state.getWebSockets()) {
       try {
-        socket.send(text);
+        if (event.seq > ((socket.deserializeAttachment() as number | null) ?? 0)) socket.send(text);
         if (this.#source.isLast(event)) socket.close(DONE, 'done');
       } catch {
         // It closed meanwhile.

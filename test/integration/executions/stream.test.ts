@@ -1,3 +1,4 @@
+import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import {
@@ -10,7 +11,7 @@ import {
   textOf,
 } from '../../support/executions.ts';
 import { apiKey, ok, prompt } from '../../support/team.ts';
-import { bearer } from '../../support/watcher.ts';
+import { bearer, watch } from '../../support/watcher.ts';
 
 let home: House;
 let other: House;
@@ -93,5 +94,49 @@ describe('an execution', () => {
     expect(refusal(await other.ada.send('POST', `${body.links.self}/cancel`))).toEqual([404, 'not_found']);
     const key = await apiKey(home.ada, ['executions:read']);
     expect((await key.send('GET', body.links.self)).status).toBe(200);
+  });
+});
+
+describe('who watches', () => {
+  const slowly = { tag: '1.0.0', model: 'echo', variables: { who: 'Ada' }, parameters: { delayMs: 200 } };
+
+  it('and claims to have seen more than there is, is told nothing, on a socket as on a stream', async () => {
+    const { links } = await ok(execute(home.eve, name, slowly), 202);
+    const [onSocket, onStream] = await Promise.all([
+      socketEvents(`${links.stream}&since=1000`),
+      streamedEvents(`${links.events}?since=1000`, bearer(home.eve)),
+    ]);
+    expect([onSocket, onStream]).toEqual([[], []]);
+  });
+
+  it('is one of a hundred at most, on sockets and streams together', async () => {
+    const { id, links } = await ok(execute(home.eve, name, { ...slowly, parameters: { delayMs: 1_000 } }), 202);
+    const watching = await Promise.all([
+      ...Array.from({ length: 50 }, () => watch(`${links.self}/stream`, bearer(home.eve))),
+      ...Array.from({ length: 50 }, () => readEvents(links.events, bearer(home.eve))),
+    ]);
+    expect(watching).toHaveLength(100);
+    const refused = await home.eve.send('GET', links.events);
+    expect(refusal(refused)).toEqual([429, 'rate_limited']);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    await ok(home.eve.send('POST', `/v1/executions/${id}/cancel`));
+    // Those who only look at what was are not many at once.
+    expect((await streamedEvents(links.events, bearer(home.eve))).at(-1)).toMatchObject({ type: 'job_cancelled' });
+  });
+
+  it('is answered the subprotocol that we have, and no longer one', async () => {
+    const { links } = await ok(run(), 202);
+    const offering = async (protocols: string) => {
+      const request = new Request(`https://footlight.test${links.self}/stream`, {
+        headers: { upgrade: 'websocket', 'sec-websocket-protocol': protocols, ...bearer(home.eve) },
+      });
+      const { status, headers, webSocket } = await exports.default.fetch(request);
+      webSocket?.accept();
+      webSocket?.close();
+      return [status, headers.get('sec-websocket-protocol')];
+    };
+    expect(await offering('footlight.v1')).toEqual([101, 'footlight.v1']);
+    expect(await offering('other,footlight.v1')).toEqual([101, 'footlight.v1']);
+    expect(await offering('footlight.v10')).toEqual([101, null]);
   });
 });
