@@ -46,32 +46,6 @@ const workerd = (more: object = {}, queues = QUIET) =>
     miniflare: { bindings: { ...bindings, ...more }, ...queues },
   });
 
-/** Whose objects are killed and whose requests are hung up: what is cut short there must not keep others waiting, so that each file has its Worker. */
-const ROUGH = [
-  'test/integration/{executions,providers}/*.test.ts',
-  'test/integration/evaluations/{crash,stream}.test.ts',
-  'test/integration/deployments/{concurrency,crash,live,model}.test.ts',
-  'test/integration/platform/queue/*.test.ts',
-  'test/integration/security/secrets.test.ts',
-];
-
-/** Packages of hundreds of files: bundled, for each Worker loads all modules anew. */
-const LARGE = [
-  '@hono/zod-openapi',
-  'hono',
-  'hono/route',
-  'hono/cors',
-  'hono/body-limit',
-  'zod',
-  'fast-check',
-  'jose',
-  'diff',
-  'mustache',
-  'drizzle-orm',
-  'drizzle-orm/d1',
-  'drizzle-orm/sqlite-core',
-];
-
 const byTheDoor = {
   include: ['test/integration/**/*.test.ts'],
   globalSetup: ['test/support/upstream/global-setup.ts'],
@@ -96,16 +70,7 @@ export default defineConfig({
       {
         plugins: [workerd(migrations)],
         // Each file's stores are its own (test/setup.ts); a Worker of its own would take longer to start than most files take.
-        test: { ...byTheDoor, name: 'integration', exclude: ROUGH, isolate: false },
-      },
-      {
-        plugins: [workerd(migrations)],
-        test: {
-          ...byTheDoor,
-          name: 'rough',
-          include: ROUGH,
-          deps: { optimizer: { ssr: { enabled: true, include: LARGE } } },
-        },
+        test: { ...byTheDoor, name: 'integration', isolate: false },
       },
       {
         plugins: [workerd(migrations, { queueConsumers: QUICK })],

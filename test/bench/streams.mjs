@@ -10,7 +10,8 @@ import { middle, print, quantile } from './table.mjs';
 import { measureWrites } from './writes.mjs';
 
 const ROUNDS = 4;
-const WARM_UP = 120;
+/** Until V8 has compiled what it will: the first thousand are slower by a sixth. */
+const WARM_UP = 1_000;
 /** How many streams a round has, for each kind. */
 const SIZES = [
   { chunks: 20, connections: 1, streams: 40 },

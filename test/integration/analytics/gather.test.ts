@@ -27,8 +27,9 @@ beforeEach(async () => {
 afterEach(async () => {
   // Nobody is about to tell on anything any more.
   await vi.advanceTimersByTimeAsync(20_000);
-  vi.useRealTimers();
+  // In this order: a spy on a false clock would bring that back.
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 /** Calls the Worker at its door, with uses counted. */

@@ -16,8 +16,8 @@ function pass(milliseconds: number): void {
 }
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 describe('credentials at the edge', () => {

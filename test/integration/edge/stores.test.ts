@@ -32,8 +32,8 @@ function breakD1(): void {
 const keyOf = (app: Application, of = name): string => bundleKey(app.tenantId, 'production', of);
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 describe('the stores behind a fetch', () => {
