@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { isCardNumber } from './cards.ts';
 import { maskText, placeholder } from './mask-text.ts';
+import { plainly } from './separators.ts';
 
 type Container = JsonValue[] | { [key: string]: JsonValue };
 
@@ -67,7 +68,7 @@ function maskNamed(text: string, name: string): string | null {
 
 function maskDigits(text: string, name: string): string | null {
   if (/^\d{9}$/.test(text) && isNamed(name, SOCIAL_SECURITY)) return placeholder('ssn');
-  const isDialled = /^[\d +().\-/]{7,32}$/.test(text) && /^(?:\D*\d){7,15}\D*$/.test(text);
+  const isDialled = /^[\d +().\-/]{7,32}$/.test(plainly(text.slice(0, 33))) && /^(?:\D*\d){7,15}\D*$/.test(text);
   return isDialled && isNamed(name, PHONE) ? placeholder('phone') : null;
 }
 

@@ -32,6 +32,7 @@ describe('maskJson', () => {
       '{"phone":"4155550100","phone_number":4155550100,"id":"4155550100"}',
       '{"phone":"[phone]","phone_number":"[phone]","id":"4155550100"}',
     ],
+    ['{"phone":"98765\u201143210"}', '{"phone":"[phone]"}'],
     [
       '{"x@y.co":1,"z@y.co":2,"[email]":3,"[email] (2)":4}',
       '{"[email]":1,"[email] (2)":2,"[email] (3)":3,"[email] (2) (2)":4}',
