@@ -110,6 +110,9 @@ const EXACT: readonly [text: string, masked: string][] = [
   ['social\u00a0security\u00a0number:\u00a0123456789', 'social\u00a0security\u00a0number:\u00a0[ssn]'],
   ['Tel.\u00a0415\u00a05550100', 'Tel.\u00a0[phone]'],
   ['password: hunter2hunter2.', 'password: [secret].'],
+  ['a@b.co', '[email]'],
+  ['tel 5550100', 'tel [phone]'],
+  ['xoxb-123456789a', '[secret]'],
   [
     '{"password":"hunter2","name":"Bob","token":"abcdefgh1"}',
     '{"password":"[secret]","name":"Bob","token":"[secret]"}',
