@@ -8,6 +8,7 @@ import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
 import type { Meanwhile } from '../db/meanwhile.ts';
+import { documentedHeaders, documentedParameter } from './documented.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
 import { BODY_MAX } from './limits.ts';
@@ -47,8 +48,10 @@ export function tenantRoute<
   const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean; ahead?: Ahead },
 >(config: R) {
   const { access, action, ticketed = false, ahead, bodyMax: _, ...rest } = config;
+  const isWrite = config.method !== 'get';
   return createRoute({
     ...rest,
+    ...(isWrite ? { parameters: [documentedParameter('Idempotency-Key')] } : {}),
     'x-permission': access,
     security: [{ bearer: [] }],
     middleware: [
@@ -56,7 +59,7 @@ export function tenantRoute<
       ...bodyChecks(config),
       idempotent,
     ] as MiddlewareHandler<TenantEnv>[],
-    responses: withProblems(config.responses),
+    responses: withProblems(config.responses, isWrite ? documentedHeaders('Idempotency-Replayed') : {}),
     // The problems are left out of the type: handlers return what succeeded and throw the rest.
   } as unknown as R & { middleware: MiddlewareHandler<TenantEnv>[] });
 }
@@ -96,11 +99,21 @@ export const publicRoutes = (): OpenAPIHono<PublicEnv> => new OpenAPIHono<Public
 /** A room's routes behind a credential. */
 export const tenantRoutes = (): OpenAPIHono<TenantEnv> => new OpenAPIHono<TenantEnv>({ defaultHook: rejectInvalid });
 
-function withProblems(responses: RouteConfig['responses']): RouteConfig['responses'] {
+/** @param more headers of every success */
+function withProblems(
+  responses: RouteConfig['responses'],
+  more: ReturnType<typeof documentedHeaders> = {},
+): RouteConfig['responses'] {
+  const always = documentedHeaders('X-Request-Id');
+  const told = Object.entries(responses).map(([status, response]) => {
+    const own = 'headers' in response ? response.headers : {};
+    return [status, { ...response, headers: { ...own, ...more, ...always } }];
+  });
   return {
-    ...responses,
+    ...(Object.fromEntries(told) as RouteConfig['responses']),
     default: {
       description: 'A problem (RFC 9457)',
+      headers: { ...documentedHeaders('Retry-After'), ...always },
       content: { 'application/problem+json': { schema: ProblemSchema } },
     },
   };
