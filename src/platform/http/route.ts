@@ -106,7 +106,7 @@ function withProblems(
 ): RouteConfig['responses'] {
   const always = documentedHeaders('X-Request-Id');
   const told = Object.entries(responses).map(([status, response]) => {
-    const own = 'headers' in response ? response.headers : {};
+    const own: object = ('headers' in response ? response.headers : undefined) ?? {};
     return [status, { ...response, headers: { ...own, ...more, ...always } }];
   });
   return {
@@ -200,7 +200,7 @@ const asked = (c: HonoContext<TenantEnv>): Asked => ({
   json: async () => {
     // Its bytes are kept for requireUtf8.
     await c.req.arrayBuffer();
-    return c.req.json();
+    return c.req.json<unknown>();
   },
 });
 
