@@ -65,7 +65,7 @@ async function prices() {
 
 async function bundle() {
   const directory = path.dirname(bundleFile);
-  const args = ['deploy', '--dry-run', '--minify', '--outdir', directory, '--outfile', bundleFile];
+  const args = ['deploy', '--dry-run', '--outdir', directory, '--outfile', bundleFile];
   const result = await capture('wrangler', args);
   if (result.code !== 0) return result;
   const size = /gzip: ([\d.]+) KiB/.exec(result.stdout);

@@ -7,15 +7,8 @@
 // Usage: npm run deploy [-- --dry-run] [-- --env <name>] [-- --secrets-file <path>] …    other arguments go to `wrangler deploy`
 import { unstable_readConfig as readConfig } from 'wrangler';
 
-import { capture, inherit, root } from './run.mjs';
+import { capture, environmentOf, inherit, root } from './run.mjs';
 import { deployedSecrets, requireLogin } from './secrets.mjs';
-
-/** `--env x`, `-e x`, `--env=x`: the one argument that every command needs. */
-function environmentOf(args) {
-  const index = args.findIndex((arg) => /^(--env|-e)(=|$)/.test(arg));
-  if (index < 0) return undefined;
-  return args[index].includes('=') ? args[index].split('=')[1] : args[index + 1];
-}
 
 async function requireSecrets(config, envArgs, args) {
   if (args.some((arg) => arg.startsWith('--secrets-file'))) return;

@@ -36,21 +36,30 @@ function part(match) {
   return written;
 }
 
-/** `input/output` in USD for a million tokens; empty when tokens are not all that is paid for, or their price is not known. */
+/** Input and output in USD for a million tokens; null when tokens are not all that is paid for, or their price is not known. */
 function price({ input_mtok: input, output_mtok: output, requests_kcount: requests }) {
-  if (input === undefined || output === undefined || requests !== undefined) return '';
-  return [input, output].map((value) => (typeof value === 'object' ? value.base : value)).join('/');
+  if (input === undefined || output === undefined || requests !== undefined) return null;
+  return [input, output].map((value) => (typeof value === 'object' ? value.base : value));
 }
 
-/** The price, then those that came later with their day. What holds at certain hours only is left out. */
+/** `input/output`, each of them the dearest; empty when one is not known. */
+function dearest(all) {
+  const known = all.map(price);
+  return known.includes(null) ? '' : [0, 1].map((side) => Math.max(...known.map((each) => each[side]))).join('/');
+}
+
+/** The price, then those that came later with their day. Where it goes by the hour, the dearest: budgets are held back by it. */
 function prices(listed) {
-  if (!Array.isArray(listed)) return price(listed);
+  if (!Array.isArray(listed)) return dearest([listed]);
   const [first, ...rest] = listed;
   if (first.constraint !== undefined) throw new Error(`A price that nothing came before: ${JSON.stringify(listed)}`);
-  const dated = rest.filter(({ constraint }) => constraint?.type === 'start_date');
+  const of = (type) => rest.filter(({ constraint }) => constraint?.type === type);
+  const hourly = of('time_of_date').map(({ prices: atTimes }) => atTimes);
   return [
-    price(first.prices),
-    ...dated.map(({ constraint, prices: later }) => `${constraint.start_date}=${price(later)}`),
+    dearest([first.prices, ...hourly]),
+    ...of('start_date').map(
+      ({ constraint, prices: later }) => `${constraint.start_date}=${dearest([later, ...hourly])}`,
+    ),
   ].join(',');
 }
 

@@ -54,3 +54,10 @@ export function inherit(command, args, env) {
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
+
+/** `--env x`, `-e x`, `--env=x`: the one argument that every command needs. */
+export function environmentOf(args) {
+  const index = args.findIndex((arg) => /^(--env|-e)(=|$)/.test(arg));
+  if (index < 0) return undefined;
+  return args[index].includes('=') ? args[index].split('=')[1] : args[index + 1];
+}

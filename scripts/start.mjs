@@ -97,6 +97,9 @@ function sweepEveryMinute() {
 }
 
 async function main() {
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new Stop(`PORT is ${process.env.PORT}, and must be a number from 1 to 65535.`);
+  }
   mkdirSync(stateDir, { recursive: true });
   makeSecrets();
   await portIsFree();

@@ -31,6 +31,7 @@ import { modelRoutes } from './models/routes/models.ts';
 import { docsPage } from './ops/public.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { bearerToken } from './platform/http/bearer.ts';
+import { DOCUMENTED_HEADERS, DOCUMENTED_PARAMETERS } from './platform/http/documented.ts';
 import type { Doorkeepers, PublicEnv } from './platform/http/env.ts';
 import { methodsAt } from './platform/http/methods.ts';
 import { crossOrigin, onError, onNotFound, pipeline } from './platform/http/pipeline.ts';
@@ -106,6 +107,12 @@ export function openApiDocument(): object {
     scheme: 'bearer',
     description: 'An access token (POST /v1/auth/login) or an API key (`fl_…`)',
   });
+  for (const [name, header] of Object.entries(DOCUMENTED_HEADERS)) {
+    app.openAPIRegistry.registerComponent('headers', name, header);
+  }
+  for (const [name, parameter] of Object.entries(DOCUMENTED_PARAMETERS)) {
+    app.openAPIRegistry.registerComponent('parameters', name, parameter);
+  }
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

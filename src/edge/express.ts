@@ -1,4 +1,5 @@
 import type { Actor } from '../kernel/actor.ts';
+import { fromStrictUtf8 } from '../kernel/bytes.ts';
 import { newId } from '../kernel/ids.ts';
 import { canonicalLocale } from '../kernel/locale.ts';
 import { ENVIRONMENT_NAME, nameProblem } from '../kernel/names.ts';
@@ -73,9 +74,9 @@ async function render(
   router: Router,
   { ask, path }: { ask: Omit<Parameters<typeof renderPrompt>[1], 'variables' | 'locale' | 'subject'>; path: string },
 ): Promise<Response> {
-  const text = await request.text();
-  const wish = plainRender(parse(text));
-  if (wish === null) return router(new Request(request.url, { method: 'POST', headers: request.headers, body: text }));
+  const body = await request.arrayBuffer();
+  const wish = plainRender(parse(body));
+  if (wish === null) return router(new Request(request.url, { method: 'POST', headers: request.headers, body }));
   return travel(request, env, execution, { path, route: RENDER_ROUTE }, async (context) => {
     const found = await renderPrompt(context, { ...ask, ...wish });
     const { rendered, bundle, tier } = found;
@@ -94,9 +95,9 @@ function hasPlainBody(headers: Headers): boolean {
   return headers.get('content-type') === 'application/json' && length !== null && Number(length) <= BODY_MAX;
 }
 
-function parse(text: string): unknown {
+function parse(body: ArrayBuffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(fromStrictUtf8(body));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Actor } from '../kernel/actor.ts';
 import { derive, forActor } from '../platform/context.ts';
+import { documentedHeaders, documentedParameter } from '../platform/http/documented.ts';
 import type { TenantEnv } from '../platform/http/env.ts';
 import { selfCheckedRoute, tenantRoutes } from '../platform/http/route.ts';
 import { rememberForNextTime } from './at-once.ts';
@@ -37,10 +38,18 @@ const fetchRoute = selfCheckedRoute(
       'The slashes of a name may be written plainly or encoded. `ETag` and `If-None-Match` (304). `X-Generation` says ' +
       'since which generation it is served, `Server-Timing` which store answered. `Cache-Control: no-cache` asks the ' +
       'database, for the key too.',
+    parameters: [documentedParameter('If-None-Match')],
     request: { params: FetchParams, query: FetchQuery, headers: EdgeHeaders },
     responses: {
-      200: { description: 'The prompt', content: { 'application/json': { schema: EdgePromptSchema } } },
-      304: { description: 'Still the one that If-None-Match names' },
+      200: {
+        description: 'The prompt',
+        headers: documentedHeaders('ETag', 'X-Generation', 'Server-Timing'),
+        content: { 'application/json': { schema: EdgePromptSchema } },
+      },
+      304: {
+        description: 'Still the one that If-None-Match names',
+        headers: documentedHeaders('ETag', 'X-Generation', 'Server-Timing'),
+      },
     },
   },
   readCredential,
@@ -59,7 +68,13 @@ const renderRoute = selfCheckedRoute(
       headers: EdgeHeaders,
       body: { required: true, content: { 'application/json': { schema: RenderSchema } } },
     },
-    responses: { 200: { description: 'Rendered', content: { 'application/json': { schema: EdgeRenderedSchema } } } },
+    responses: {
+      200: {
+        description: 'Rendered',
+        headers: documentedHeaders('X-Generation', 'Server-Timing'),
+        content: { 'application/json': { schema: EdgeRenderedSchema } },
+      },
+    },
   },
   readCredential,
 );
@@ -80,6 +95,7 @@ const batchRoute = selfCheckedRoute(
     responses: {
       200: {
         description: 'Each prompt, or why not',
+        headers: documentedHeaders('Server-Timing'),
         content: { 'application/json': { schema: EdgeBatchResultSchema } },
       },
     },

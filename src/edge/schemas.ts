@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { SubjectSchema } from '../deployments/public-http.ts';
 import { EnvironmentNameSchema } from '../environments/public-http.ts';
+import type { JsonValue } from '../kernel/canonical-json.ts';
 import { canonicalLocale } from '../kernel/locale.ts';
 import { NAME_MAX, nameProblem } from '../kernel/names.ts';
 import { JsonSchema } from '../platform/http/schemas.ts';
+import { VARIABLE_MAX } from './domain/plain-render.ts';
 
 const PromptNameSchema = z
   .string()
@@ -44,12 +46,22 @@ const minGeneration = z
 /** Other headers are read by hand: zod would have to list all that a client may send. */
 export const EdgeHeaders = z.object({ 'x-min-generation': minGeneration });
 
+/** No z.record, which drops a variable called `__proto__`. */
+const VariablesSchema = z
+  .unknown()
+  .check((payload) => {
+    const { value } = payload;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isObject && Object.keys(value).every((name) => name.length <= VARIABLE_MAX)) return;
+    const message = isObject ? `must have names of ${VARIABLE_MAX} characters at most` : 'must be an object';
+    payload.issues.push({ code: 'custom', message, input: value });
+  })
+  .transform((value) => value as Record<string, JsonValue>)
+  .openapi({ type: 'object', additionalProperties: true, default: {}, example: { name: 'Ada' } });
+
 export const RenderSchema = z
   .strictObject({
-    variables: z
-      .record(z.string().max(255), JsonSchema)
-      .default({})
-      .openapi({ example: { name: 'Ada' } }),
+    variables: VariablesSchema.default({}),
     locale: WantedLocaleSchema.optional(),
     subject: SubjectSchema.optional(),
   })

@@ -1,9 +1,12 @@
 /** What prompts and assets may be called; includes name them, so braces and pipes are out. */
+/** In UTF-16 units, as all texts are measured. */
 export const NAME_MAX = 255;
+
+const tooLong = (max: number): string => `must have 1 to ${max} characters, of which most emoji count as two`;
 
 /** Why a prompt's or asset's name will not do, or null when it will. */
 export function nameProblem(name: string): string | null {
-  if (name.length === 0 || name.length > NAME_MAX) return `must have 1 to ${NAME_MAX} characters`;
+  if (name.length === 0 || name.length > NAME_MAX) return tooLong(NAME_MAX);
   if (/[<>|{}]/u.test(name)) return 'must not contain any of < > | { }';
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name)) return 'must be printable, without control characters';
   if (name.trim() !== name) return 'must not begin or end with a space';
@@ -17,7 +20,7 @@ export const SUBJECT_MAX = 255;
 
 /** Why that will not do as a subject, somebody or something for whom always the same is chosen; null when it will. */
 export function subjectProblem(subject: string): string | null {
-  if (subject.length === 0 || subject.length > SUBJECT_MAX) return `must have 1 to ${SUBJECT_MAX} characters`;
+  if (subject.length === 0 || subject.length > SUBJECT_MAX) return tooLong(SUBJECT_MAX);
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(subject)) return 'must be printable, without control characters';
   return null;
 }

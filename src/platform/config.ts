@@ -93,7 +93,7 @@ function required(env: Settings, setting: keyof Settings): string {
   if (value === undefined || value.trim() === '') {
     throw new ConfigError(
       setting,
-      'is missing. Make one with `npm run secrets`, set it with `npm run secrets -- --put`.',
+      'is missing. `npm run -s secrets > .dev.vars` makes it on this machine, `npm run secrets -- --put` at Cloudflare.',
     );
   }
   return value.trim();

@@ -11,7 +11,8 @@ export const RenderSchema = z
   .strictObject({
     variables: jsonObject(VARIABLES_BYTES)
       .refine((values) => Object.keys(values).length <= VARIABLES_MAX, `at most ${VARIABLES_MAX} variables`)
-      .openapi({ type: 'object', additionalProperties: true, maxProperties: VARIABLES_MAX }),
+      .default({})
+      .openapi({ type: 'object', additionalProperties: true, default: {}, maxProperties: VARIABLES_MAX }),
     locale: LocaleSchema.optional().describe('Exact, then shorter, then the version’s own'),
   })
   .openapi('RenderPrompt', { example: { variables: { customer: 'Ada' }, locale: 'fr' } });

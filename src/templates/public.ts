@@ -1,11 +1,10 @@
+export { fillTexts, fitValues } from './domain/fill.ts';
 export type { TemplateFinding } from './domain/findings.ts';
 export { parseTemplate } from './domain/parse.ts';
 export type { ParsedTemplate } from './domain/parse.ts';
 export type { Position } from './domain/position.ts';
-export { RenderLimitError, renderTemplate } from './domain/render.ts';
 export { resolveIncludes } from './domain/resolve.ts';
 export type { Lookup, ResolveFinding, ResolveOptions } from './domain/resolve.ts';
 export type { Include } from './domain/scan.ts';
-export { prepareVariables } from './domain/values.ts';
 export type { JsonValue, VariableDeclaration } from './domain/values.ts';
 export { checkVariables, inferVariables } from './domain/variables.ts';

@@ -44,7 +44,7 @@ export default app;
  * @param {{heard?: boolean}} more whether anybody listens to the queues: who does shares the process here, and is elsewhere on Cloudflare
  */
 export async function openHouse(scratch, options = {}, { heard = true } = {}) {
-  const bundle = await run('wrangler', ['deploy', '--dry-run', '--minify', '--outdir', path.join(scratch, 'bundle')]);
+  const bundle = await run('wrangler', ['deploy', '--dry-run', '--outdir', path.join(scratch, 'bundle')]);
   if (bundle.code !== 0) throw new Error(bundle.output);
   const script = readFileSync(path.join(scratch, 'bundle', 'worker.js'), 'utf8');
   const bare = await build({

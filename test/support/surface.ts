@@ -10,6 +10,7 @@ interface Schema {
 }
 
 interface Parameter {
+  $ref?: string;
   name: string;
   in: string;
   required?: boolean;
@@ -24,7 +25,10 @@ interface Described {
   security: Record<string, string[]>[];
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+  responses: Record<
+    string,
+    { description: string; headers?: Record<string, object>; content?: Record<string, { schema: Schema }> }
+  >;
   'x-permission'?: string | string[];
 }
 
@@ -38,14 +42,29 @@ export interface Document {
   openapi: string;
   info: { title: string; version: string };
   paths: Record<string, Record<string, Described>>;
-  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, { type: string; scheme: string }> };
+  components: {
+    schemas: Record<string, Schema>;
+    headers: Record<string, object>;
+    parameters: Record<string, Parameter>;
+    securitySchemes: Record<string, { type: string; scheme: string }>;
+  };
 }
 
 export const document = openApiDocument() as Document;
 
+function parameterAt(parameter: Parameter): Parameter {
+  const name = parameter.$ref?.replace('#/components/parameters/', '');
+  return (name === undefined ? undefined : document.components.parameters[name]) ?? parameter;
+}
+
 /** Every operation that the document knows of. */
 export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, described]) => ({ ...described, method: method.toUpperCase(), path })),
+  Object.entries(methods).map(([method, described]) => ({
+    ...described,
+    parameters: (described.parameters ?? []).map(parameterAt),
+    method: method.toUpperCase(),
+    path,
+  })),
 );
 
 export const needsCredential = ({ security }: Operation): boolean => security.length > 0;

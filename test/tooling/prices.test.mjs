@@ -9,8 +9,8 @@ import { listedPrices } from '../../src/models/domain/prices.ts';
 const providers = await waitForUpdate();
 const TODAY = '2026-11-20';
 const DAYS = ['2025-06-01', '2026-04-01', '2026-08-18', TODAY, '2027-02-01'];
-/** An hour at which no provider asks anything special. */
-const at = (day) => new Date(`${day}T20:00:00Z`);
+const at = (day, hour = 20) => new Date(Date.parse(`${day}T00:00:00Z`) + hour * 3_600_000);
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** Below every tier. */
 const usage = { input_tokens: 1000, output_tokens: 1000 };
 
@@ -49,9 +49,12 @@ const others = providers
   .flatMap(({ models }) => models.flatMap(({ match }) => namesOf(match)))
   .filter((_, index) => index % 20 === 0);
 
-/** What the package makes of it, as the list should say it. */
+/** What the package makes of it, as the list should say it: at the dearest hour. */
 function expected(model, options, day) {
-  const found = calcPrice(usage, model, { ...options, timestamp: at(day) });
+  const asked = (hour) => calcPrice(usage, model, { ...options, timestamp: at(day, hour) });
+  const first = asked(0);
+  const hours = Array.isArray(first?.model.prices) ? HOURS.map(asked) : [first];
+  const found = hours.reduce((dear, next) => (next?.input_price > dear?.input_price ? next : dear));
   if (found === null) return { prices: null, contextWindow: null };
   const { input_mtok: input, output_mtok: output, requests_kcount: requests } = found.model_price;
   const known = input !== undefined && output !== undefined && requests === undefined;
@@ -87,6 +90,19 @@ test('the list agrees with the package on the names of each provider, and on tho
 
 test('a provider without a base URL is asked at its own', async () => {
   for (const provider of ['openai', 'anthropic']) for (const name of others) await agree(provider, name, null, TODAY);
+});
+
+test('where a price goes by the hour, it is the dearest', async () => {
+  const priced = async (model) =>
+    (await listedPrices('openai-compatible', model, URLS.deepseek, Number(at(TODAY)))).prices;
+  assert.deepEqual(await priced('deepseek-chat'), {
+    inputMicrosPerMillion: 270_000,
+    outputMicrosPerMillion: 1_100_000,
+  });
+  assert.deepEqual(await priced('deepseek-v4-pro'), {
+    inputMicrosPerMillion: 1_320_000,
+    outputMicrosPerMillion: 3_960_000,
+  });
 });
 
 test('what is not known is null, never 0', async () => {

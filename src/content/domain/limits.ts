@@ -12,7 +12,8 @@ export const LIMITS = {
   modelBytes: 16_384,
   /** How deep a JSON value of a caller nests. */
   jsonDepth: 100,
-  translations: 100,
+  /** With the version's own, 100 locales. */
+  translations: 99,
   /** Different ones, over all locales of a version. */
   includes: 200,
   entryTags: 50,

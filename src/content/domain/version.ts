@@ -30,9 +30,13 @@ export function hashOfVersion(kind: 'text' | 'chat', body: VersionBody): string 
 /** Its size in bytes of JSON. @throws AppError payload_too_large, validation_failed for too many translations */
 export function sizeOfVersion({ content, variables, model, translations }: VersionBody): number {
   if (translations.length > LIMITS.translations) {
-    throw new AppError('validation_failed', `A version has ${LIMITS.translations} translations at most.`, {
-      errors: [{ path: 'translations', message: `at most ${LIMITS.translations}`, code: 'too_big' }],
-    });
+    throw new AppError(
+      'validation_failed',
+      `A version has ${LIMITS.translations + 1} locales at most, its own among them.`,
+      {
+        errors: [{ path: 'translations', message: `at most ${LIMITS.translations}`, code: 'too_big' }],
+      },
+    );
   }
   const size = jsonBytes({ content, variables, model, translations });
   if (size <= LIMITS.versionBytes) return size;

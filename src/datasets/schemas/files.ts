@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { fromStrictUtf8 } from '../../kernel/bytes.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import { CellError, type Column, columnOf, headerOf, itemOf } from '../domain/columns.ts';
 import { CsvError, readCsv } from '../domain/csv.ts';
@@ -84,7 +85,7 @@ export function readFile(type: FileType, bytes: ArrayBuffer): ItemContent[] {
 /** @throws AppError validation_failed for what is not in UTF-8, as some spreadsheets write it */
 function decoded(bytes: ArrayBuffer, errors: FileErrors): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return fromStrictUtf8(bytes);
   } catch {
     const [before = ''] = new TextDecoder().decode(bytes).split('\uFFFD', 1);
     errors.add(before.split('\n').length, '', 'is not in UTF-8', 'invalid_text');

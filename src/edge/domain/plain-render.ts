@@ -9,7 +9,8 @@ export interface RenderWish {
   subject: string | null;
 }
 
-const VARIABLE_MAX = 255;
+/** Of a variable's name. */
+export const VARIABLE_MAX = 255;
 const LOCALE_MAX = 35;
 
 /**
@@ -34,8 +35,7 @@ export function plainRender(body: unknown): RenderWish | null {
   return { variables, locale, subject };
 }
 
-// zod drops `__proto__`.
-const isPlainName = (name: string): boolean => name.length <= VARIABLE_MAX && name !== '__proto__';
+const isPlainName = (name: string): boolean => name.length <= VARIABLE_MAX;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,13 +1,6 @@
 import { type Bundle, chooseFor } from '../../deployments/public.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
-import { AppError, type ErrorItem } from '../../kernel/errors.ts';
-import {
-  type ParsedTemplate,
-  parseTemplate,
-  prepareVariables,
-  RenderLimitError,
-  renderTemplate,
-} from '../../templates/public.ts';
+import { fillTexts, fitValues, type ParsedTemplate, parseTemplate } from '../../templates/public.ts';
 import type { Held } from '../memory.ts';
 import { type Chosen, chooseLocale, type Fetched } from '../present.ts';
 import type { EdgeContext } from './load.ts';
@@ -27,7 +20,7 @@ export async function renderPrompt(
   const active = await loadActive(context, rest);
   const { served: bundle, variant } = chooseFor(active.bundle, subject);
   const chosen = chooseLocale(bundle, locale);
-  const texts = render(templatesOf(active.held, bundle, chosen), valuesFor(bundle, variables));
+  const texts = fillTexts(templatesOf(active.held, bundle, chosen), fitValues(bundle.variables, variables));
   const { name, tag, versionId, kind, model, deploymentId, generation, contentHash } = bundle;
   const { content, ...served } = chosen;
   const rendered: Rendered = {
@@ -68,29 +61,4 @@ function templatesOf(held: Held, { versionId }: Bundle, { locale, content }: Cho
   });
   held.templates.set(key, templates);
   return templates;
-}
-
-function valuesFor(bundle: Bundle, variables: Record<string, JsonValue>): Record<string, JsonValue> {
-  const prepared = prepareVariables(bundle.variables, variables);
-  if (prepared.ok) return prepared.values;
-  const { missing, mistyped } = prepared;
-  const errors = [
-    ...missing.map((name): ErrorItem => ({ path: `variables.${name}`, message: 'is required', code: 'missing' })),
-    ...mistyped.map(({ name, expected, actual }): ErrorItem => {
-      return { path: `variables.${name}`, message: `must be ${expected}, not ${actual}`, code: 'invalid_type' };
-    }),
-  ];
-  if (missing.length > 0)
-    throw new AppError('missing_variables', `Give values for: ${missing.join(', ')}.`, { errors });
-  throw new AppError('validation_failed', `${errors[0]?.path}: ${errors[0]?.message}`, { errors });
-}
-
-function render(templates: readonly ParsedTemplate[], values: Record<string, JsonValue>): string[] {
-  try {
-    return templates.map((template) => renderTemplate(template, values));
-  } catch (error) {
-    if (!(error instanceof RenderLimitError)) throw error;
-    const errors = [{ path: 'variables', message: error.message, code: error.code }];
-    throw new AppError('validation_failed', `These values make the prompt too large. ${error.message}`, { errors });
-  }
 }

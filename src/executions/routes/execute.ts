@@ -1,3 +1,5 @@
+import { z } from '@hono/zod-openapi';
+import { documentedHeaders } from '../../platform/http/documented.ts';
 import { asItIs, tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
 import { begin, execute, follow } from '../commands/execute.ts';
 import { type Foreseen, foresee } from '../queries/foresee.ts';
@@ -32,7 +34,8 @@ const executeRoute = tenantRoute({
     202: { description: 'Accepted', content: { 'application/json': { schema: AcceptedSchema } } },
     200: {
       description: 'Ended (`?wait=true`), or its events (`Accept: text/event-stream`)',
-      content: { 'application/json': { schema: ExecutionSchema } },
+      headers: documentedHeaders('Content-Location'),
+      content: { 'application/json': { schema: ExecutionSchema }, 'text/event-stream': { schema: z.string() } },
     },
   },
 });

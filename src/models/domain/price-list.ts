@@ -257,13 +257,13 @@ export const PRICE_LIST = String.raw`
 2/6 256000 grok-4.6 /^grok-4\.6\[fast=false\]$
 4/12 256000 grok-4.6-fast /^grok-4\.6\[fast=true\]$
 @ deepseek https://api\.deepseek\.com
-0.135/0.55 64000 ^deepseek-chat deepseek-chat-v3-0324
-0.135/0.55 64000 deepseek-reasoner ^deepseek-r1 deepseek-r1-0528
+0.27/1.1 64000 ^deepseek-chat deepseek-chat-v3-0324
+0.55/2.19 64000 deepseek-reasoner ^deepseek-r1 deepseek-r1-0528
 0.27/0.95 128000 deepseek-v3.1-terminus
 0.2288/0.3432 128000 deepseek-v3.2
 0.27/0.41 128000 deepseek-v3.2-exp
-0.14/0.28,2026-08-17=0.22/0.66 1000000 ^deepseek-v4-flash
-0.435/0.87,2026-08-17=0.66/1.98 1000000 ^deepseek-v4-pro
+0.44/1.32,2026-08-17=0.44/1.32 1000000 ^deepseek-v4-flash
+1.32/3.96,2026-08-17=1.32/3.96 1000000 ^deepseek-v4-pro
 @ doubleword https://api\.doubleword\.ai
 0.05/0.6 - qwen/qwen3-14b-fp8
 - - qwen/qwen3-embedding-8b

@@ -11,8 +11,8 @@ export interface Listed {
 const NOTHING: Listed = { prices: null, contextWindow: null };
 
 /**
- * What the list says of a model. The price is that of a day, of short prompts at an ordinary hour: a provider that asks
- * more beyond a length or at certain hours is not followed there.
+ * What the list says of a model. The price is that of a day, at its dearest hour, of short prompts: a provider that asks
+ * more beyond a length is not followed there.
  * @param model as the provider calls it
  * @param baseUrl where it is asked; null: at the provider's own
  * @param at milliseconds since the epoch: prices change from day to day

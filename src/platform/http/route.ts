@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context as HonoContext, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { fromStrictUtf8 } from '../../kernel/bytes.ts';
 import { type Actor, can, type TenantScope } from '../../kernel/actor.ts';
 import type { AuditAction } from '../../kernel/audit-actions.ts';
 import { AppError, type ErrorItem } from '../../kernel/errors.ts';
@@ -8,6 +9,7 @@ import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
 import type { Meanwhile } from '../db/meanwhile.ts';
 import { isUpgrade, offeredToken } from '../subprotocol.ts';
+import { documentedHeaders, documentedParameter } from './documented.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
 import { idempotent } from './idempotency.ts';
 import { BODY_MAX } from './limits.ts';
@@ -47,8 +49,10 @@ export function tenantRoute<
   const R extends FootlightRoute & { access: Access; action?: AuditAction; ticketed?: boolean; ahead?: Ahead },
 >(config: R) {
   const { access, action, ticketed = false, ahead, bodyMax: _, ...rest } = config;
+  const isWrite = config.method !== 'get';
   return createRoute({
     ...rest,
+    ...(isWrite ? { parameters: [documentedParameter('Idempotency-Key')] } : {}),
     'x-permission': access,
     security: [{ bearer: [] }],
     middleware: [
@@ -56,7 +60,7 @@ export function tenantRoute<
       ...bodyChecks(config),
       idempotent,
     ] as MiddlewareHandler<TenantEnv>[],
-    responses: withProblems(config.responses),
+    responses: withProblems(config.responses, isWrite ? documentedHeaders('Idempotency-Replayed') : {}),
     // The problems are left out of the type: handlers return what succeeded and throw the rest.
   } as unknown as R & { middleware: MiddlewareHandler<TenantEnv>[] });
 }
@@ -96,11 +100,21 @@ export const publicRoutes = (): OpenAPIHono<PublicEnv> => new OpenAPIHono<Public
 /** A room's routes behind a credential. */
 export const tenantRoutes = (): OpenAPIHono<TenantEnv> => new OpenAPIHono<TenantEnv>({ defaultHook: rejectInvalid });
 
-function withProblems(responses: RouteConfig['responses']): RouteConfig['responses'] {
+/** @param more headers of every success */
+function withProblems(
+  responses: RouteConfig['responses'],
+  more: ReturnType<typeof documentedHeaders> = {},
+): RouteConfig['responses'] {
+  const always = documentedHeaders('X-Request-Id');
+  const told = Object.entries(responses).map(([status, response]) => {
+    const own: object = ('headers' in response ? response.headers : undefined) ?? {};
+    return [status, { ...response, headers: { ...own, ...more, ...always } }];
+  });
   return {
-    ...responses,
+    ...(Object.fromEntries(told) as RouteConfig['responses']),
     default: {
       description: 'A problem (RFC 9457)',
+      headers: { ...documentedHeaders('Retry-After'), ...always },
       content: { 'application/problem+json': { schema: ProblemSchema } },
     },
   };
@@ -123,7 +137,7 @@ function authenticated({
     const ticket = ticketed && credential === null ? c.req.query('ticket') : undefined;
     const doorkeepers = c.get('doorkeepers');
     const claimed = ahead === undefined ? null : doorkeepers.claimedTenant(credential);
-    const meanwhile = ahead === undefined || claimed === null ? null : await ahead(context, claimed, c.req);
+    const meanwhile = ahead === undefined || claimed === null ? null : await ahead(context, claimed, asked(c));
     if (meanwhile !== null) c.set('ahead', meanwhile);
     const actor =
       ticket === undefined
@@ -176,15 +190,25 @@ interface Asked {
   json(): Promise<unknown>;
 }
 
-/** What is asked of a body before anybody reads it: that it is of a type that the route takes, and not too long. */
+const asked = (c: HonoContext<TenantEnv>): Asked => ({
+  param: (name) => c.req.param(name),
+  header: (name) => c.req.header(name),
+  json: async () => {
+    // Its bytes are kept for requireUtf8.
+    await c.req.arrayBuffer();
+    return c.req.json<unknown>();
+  },
+});
+
+/** What is asked of a body before anybody reads it: that it is of a type that the route takes, not too long, and, being JSON, in UTF-8. */
 function bodyChecks({ request, bodyMax = BODY_MAX }: FootlightRoute): MiddlewareHandler<PublicEnv>[] {
   const types = Object.keys(request?.body?.content ?? { [JSON_TYPE]: null });
-  return [requireType(types), limitBody(bodyMax)];
+  return [requireType(types), limitBody(bodyMax), ...(types.includes(JSON_TYPE) ? [requireUtf8] : [])];
 }
 
 const JSON_TYPE = 'application/json';
 
-/** A body must say what it is; without this, hono passes over one that does not. What is no JSON is UTF-8, as JSON is. */
+/** A body must say what it is; without this, hono passes over one that does not. All of them are in UTF-8. */
 function requireType(types: readonly string[]): MiddlewareHandler<PublicEnv> {
   const known = types.map((type) => `\`Content-Type: ${type}\``).join(' or ');
   return async (c, next) => {
@@ -196,12 +220,28 @@ function requireType(types: readonly string[]): MiddlewareHandler<PublicEnv> {
       throw new AppError('unsupported_media_type', `Send the body as ${known}.`);
     }
     const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-    if (hasBody && type !== JSON_TYPE && charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
+    if (hasBody && charset !== undefined && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) {
       throw new AppError('unsupported_media_type', 'Send the body in UTF-8.');
     }
     await next();
   };
 }
+
+/** Read as text, what is no UTF-8 would be replaced by U+FFFD, and stored so. */
+const requireUtf8: MiddlewareHandler<PublicEnv> = async (c, next) => {
+  if (c.req.raw.body !== null) {
+    const bytes = await c.req.arrayBuffer();
+    let text: string;
+    try {
+      text = fromStrictUtf8(bytes);
+    } catch {
+      throw new AppError('malformed_json', 'The body is not in UTF-8.');
+    }
+    // Where hono looks first.
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
+  }
+  await next();
+};
 
 const limitBody = (maxSize: number): MiddlewareHandler =>
   bodyLimit({

@@ -1,3 +1,4 @@
+import { DASHES, isSeparator, SPACES } from './separators.ts';
 import type { Span } from './sighting.ts';
 
 /** How long an IBAN is, by country: SWIFT's IBAN registry. */
@@ -13,7 +14,7 @@ const IBAN_LENGTHS = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
-const IBAN_START = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?=[ -]?[A-Z0-9])/gi;
+const IBAN_START = new RegExp(`(?<![A-Za-z0-9])[A-Z]{2}\\d{2}(?=[${SPACES}${DASHES}]?[A-Z0-9])`, 'gi');
 
 /** Every IBAN whose check digits hold. */
 export function* ibanSpans(text: string): Generator<Span> {
@@ -32,7 +33,7 @@ function takeAlphanumerics(text: string, from: number, length: number): { charac
   let characters = '';
   let end = from;
   while (characters.length < length) {
-    if (text[end] === ' ' || text[end] === '-') end += 1;
+    if (isSeparator(text.charAt(end))) end += 1;
     if (!isAlphanumeric(text, end)) return null;
     characters += text.charAt(end).toUpperCase();
     end += 1;

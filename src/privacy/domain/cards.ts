@@ -1,3 +1,4 @@
+import { isSeparator } from './separators.ts';
 import type { Span } from './sighting.ts';
 
 const CARD_MIN = 13;
@@ -31,7 +32,7 @@ function* digitRuns(text: string): Generator<Digits[]> {
   let run: Digits[] = [];
   let end = 0;
   for (const { 0: digits, index } of text.matchAll(/\d+/g)) {
-    const goesOn = index === end + 1 && /[ -]/.test(text.charAt(end));
+    const goesOn = index === end + 1 && isSeparator(text.charAt(end));
     if (!goesOn && run.length > 0) {
       yield run;
       run = [];

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { isCardNumber } from './cards.ts';
 import { maskText, placeholder } from './mask-text.ts';
+import { plainly } from './separators.ts';
 
 type Container = JsonValue[] | { [key: string]: JsonValue };
 
@@ -14,7 +15,8 @@ interface Pending {
 
 /**
  * The value with `maskText` done to every string and key within, and to what only its key tells: a string named like a password, token or key
- * is `[secret]`, digits named like a telephone or social security number are `[phone]` or `[ssn]`. A number that is a card's is `[card]`.
+ * is `[secret]`, and so is a number of eight digits; digits named like a telephone or social security number are `[phone]` or `[ssn]`. A number
+ * that is a card's is `[card]`.
  * Keys that become the same are told apart (`[email]`, `[email] (2)`); nothing is lost, at any depth, and the value itself is not changed.
  */
 export function maskJson(value: JsonValue): JsonValue {
@@ -52,9 +54,14 @@ function maskValue(value: JsonValue, name: string, pending: Pending[]): JsonValu
   return to;
 }
 
+/** Telephones have seven digits, and so has the least social security number, 001-01-0001. */
+const NUMBER_MIN = 1_000_000;
+const SECRET_MIN = 8;
+
 function maskNumber(value: number, name: string): JsonValue {
-  if (!Number.isSafeInteger(value) || value < 0) return value;
+  if (!Number.isSafeInteger(value) || value < NUMBER_MIN) return value;
   const digits = String(value);
+  if (digits.length >= SECRET_MIN && isNamed(name, SECRET)) return placeholder('secret');
   if (isCardNumber(digits)) return placeholder('card');
   // A number has lost the zeros before it.
   return maskDigits(isNamed(name, SOCIAL_SECURITY) ? digits.padStart(9, '0') : digits, name) ?? value;
@@ -62,19 +69,24 @@ function maskNumber(value: number, name: string): JsonValue {
 
 function maskNamed(text: string, name: string): string | null {
   if (text === '' || name === '' || /^\[[a-z]+\]$/.test(text)) return null;
-  return isNamed(name, SECRET) ? placeholder('secret') : maskDigits(text, name);
+  if (isNamed(name, SECRET)) return placeholder('secret');
+  const digits = maskDigits(text, name);
+  if (digits !== null) return digits;
+  const label = isNamed(name, PHONE) ? 'phone: ' : isNamed(name, SOCIAL_SECURITY) ? 'ssn: ' : null;
+  // `4155550100, evenings`: read as a text that names it.
+  return label === null ? null : maskText(label + text).slice(label.length);
 }
 
 function maskDigits(text: string, name: string): string | null {
   if (/^\d{9}$/.test(text) && isNamed(name, SOCIAL_SECURITY)) return placeholder('ssn');
-  const isDialled = /^[\d +().\-/]{7,32}$/.test(text) && /^(?:\D*\d){7,15}\D*$/.test(text);
+  const isDialled = /^[\d +().\-/]{7,32}$/.test(plainly(text.slice(0, 33))) && /^(?:\D*\d){7,15}\D*$/.test(text);
   return isDialled && isNamed(name, PHONE) ? placeholder('phone') : null;
 }
 
-// Names as words with one space between. `token` only at the end: a tokenizer, a list of tokens and a token count are no secrets.
+// Names as words with one space between, `dbpassword` as what it ends with. `token` only at the end: a tokenizer, a list of tokens and a token count are no secrets.
 const SECRET =
-  /(?:^| )(?:(?:passwords?|passwd|pwd|passphrases?|secrets?|apikeys?|credentials?)(?: |$)|(?:api|access|secret|private) ?keys?(?: |$)|(?:\w+)?token$|authorization$)/;
-const PHONE = /(?:^| )(?:phones?|telephone|tel|mobile|fax|cell|whatsapp)(?: (?:number|no))?s?$/;
+  /(?:^| )(?:(?:passwords?|passwd|pwd|passphrases?|secrets?|apikeys?|credentials?)(?: |$)|(?:api|access|secret|private) ?keys?(?: |$))|(?:password|passwd|passphrase|secret|token|authorization|(?:api|access|private) ?key)$/;
+const PHONE = /(?:^| )(?:phones?|telephone|telefon|tel|mobile|fax|cell|whatsapp)(?: ?(?:number|no|nr))?s?$/;
 const SOCIAL_SECURITY = /(?:^| )(?:ssn|social security(?: (?:number|no))?)$/;
 const NAME_MAX = 256;
 

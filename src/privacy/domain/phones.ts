@@ -1,14 +1,15 @@
+import { DASHES, plainly, SPACES } from './separators.ts';
 import type { Span } from './sighting.ts';
 
 /** Digits of one group of a number, and what stands between it and the group before. */
 interface Group extends Span {
   digits: string;
-  /** Null where the group before is no part of the same number. */
+  /** In plain spaces and hyphens. Null where the group before is no part of the same number. */
   gap: string | null;
 }
 
-/** `555-0100`, `555 (0100`, `(555) 0100`, with hard spaces and hyphens too. */
-const GAP = /^(?:[ .\-/\u00a0\u2010-\u2013\u202f]|\) ?-?|[ \-.\u00a0]\(|\) ?\()$/;
+/** `555-0100`, `555 (0100`, `(555) 0100`. */
+const GAP = /^(?:[ .\-/]|\) ?-?|[ \-.]\(|\) ?\()$/;
 /** E.164: at most 15 digits with the country's. */
 const INTERNATIONAL_MAX = 15;
 const LONGEST = 17; // 00 before them
@@ -44,7 +45,7 @@ function* runs(text: string): Generator<Group[]> {
   let run: Group[] = [];
   let end = -1;
   for (const { 0: digits, index } of text.matchAll(/\d+/g)) {
-    const gap = run.length > 0 && index - end <= 3 ? text.slice(end, index) : '';
+    const gap = run.length > 0 && index - end <= 3 ? plainly(text.slice(end, index)) : '';
     const goesOn = GAP.test(gap);
     if (!goesOn && run.length > 0) {
       yield run;
@@ -167,8 +168,11 @@ const RULES: readonly ((candidate: Candidate) => boolean)[] = [
 ];
 
 /** `Tel. 4155550100`, `"phone": "030901820"`: the number is the first group. */
-const LABELLED =
-  /(?<![A-Za-z])(?:telephone|telefon|phone|tel|mobile|fax|whatsapp)(?:[ _](?:number|no|nr)){0,1}\.?["'*]{0,3}[ \t]{0,2}[:=#]?[ \t]{0,2}["'*]{0,3}(\(?\+?\d(?:[ .\-/()]{0,2}\d){6,14})(?![\d])/gi;
+const LABELLED = new RegExp(
+  `(?<![A-Za-z])(?:telephone|telefon|phone|tel|mobile|fax|whatsapp)(?:[${SPACES}_](?:number|no|nr)){0,1}\\.?["'*]{0,3}` +
+    `[${SPACES}\\t]{0,2}[:=#]?[${SPACES}\\t]{0,2}["'*]{0,3}(\\(?\\+?\\d(?:[${SPACES}${DASHES}./()]{0,2}\\d){6,14})(?![\\d])`,
+  'gi',
+);
 
 function* labelledSpans(text: string): Generator<Span> {
   for (const { 0: match, 1: number = '', index } of text.matchAll(LABELLED)) {

@@ -4,12 +4,11 @@ import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { pickLocale } from '../../kernel/locale.ts';
 import {
+  fillTexts,
+  fitValues,
   inferVariables,
   parseTemplate,
   type ParsedTemplate,
-  prepareVariables,
-  RenderLimitError,
-  renderTemplate,
   resolveIncludes,
   type Lookup,
   type VariableDeclaration,
@@ -23,7 +22,6 @@ export interface SourceText {
 
 /** All texts of one version together, in bytes of UTF-8: as long as a bundle may be. */
 export const RESOLVED_MAX = 1_400_000;
-const RENDERED_MAX = 10 * 1024 * 1024;
 
 /** Puts includes in their place. @throws AppError incompatible, with every include that cannot be resolved */
 export function resolveTexts(sources: readonly SourceText[], root: string, lookup: Lookup): ParsedTemplate[] {
@@ -70,51 +68,8 @@ export function fitVariables(
 ): Record<string, JsonValue> {
   const known = new Set(declared.map(({ name }) => name));
   const undeclared = inferVariables(templates).filter(({ name }) => !known.has(name));
-  const prepared = prepareVariables([...declared, ...undeclared], given);
-  if (prepared.ok) return prepared.values;
-  const errors = [
-    ...prepared.missing.map((name) => ({ path: `variables.${name}`, message: 'is missing', code: 'missing' })),
-    ...prepared.mistyped.map(({ name, expected, actual }) => ({
-      path: `variables.${name}`,
-      message: `must be ${expected}, but is ${actual}`,
-      code: 'wrong_type',
-    })),
-  ];
-  if (prepared.missing.length === 0) {
-    throw new AppError('validation_failed', `Variables of the wrong type: ${names(prepared.mistyped)}.`, { errors });
-  }
-  const missing = prepared.missing.map((name) => ({ name }));
-  throw new AppError('missing_variables', `Send values for: ${names(missing)}.`, { errors });
+  return fitValues([...declared, ...undeclared], given);
 }
-
-const names = (variables: readonly { name: string }[]): string => {
-  const shown = variables.slice(0, 20).map(({ name }) => name);
-  return variables.length > shown.length
-    ? `${shown.join(', ')} and ${variables.length - shown.length} more`
-    : shown.join(', ');
-};
-
-/** @throws AppError payload_too_large when the values would make it too long, or too much work */
-export function renderTexts(templates: readonly ParsedTemplate[], values: Record<string, JsonValue>): string[] {
-  let length = 0;
-  return templates.map((template) => {
-    const text = rendered(template, values);
-    length += text.length;
-    if (length > RENDERED_MAX) throw tooLarge(`The rendered texts exceed ${RENDERED_MAX} characters.`);
-    return text;
-  });
-}
-
-function rendered(template: ParsedTemplate, values: Record<string, JsonValue>): string {
-  try {
-    return renderTemplate(template, values);
-  } catch (error) {
-    if (error instanceof RenderLimitError) throw tooLarge(error.message);
-    throw error;
-  }
-}
-
-const tooLarge = (detail: string): AppError => new AppError('payload_too_large', detail);
 
 /** A content with other texts in their order. */
 export function withTexts(content: Content, texts: readonly string[]): Content {
@@ -130,7 +85,7 @@ export interface ServedPrompt {
   variables: readonly VariableDeclaration[];
 }
 
-/** Renders what is served. @throws AppError missing_variables, validation_failed, payload_too_large */
+/** Renders what is served. @throws AppError missing_variables, validation_failed */
 export function renderServed(
   { locale: own, locales, variables }: ServedPrompt,
   given: Record<string, JsonValue>,
@@ -145,5 +100,5 @@ export function renderServed(
     if (!parsed.ok) throw new Error(`an active template does not parse: ${parsed.findings[0]?.code ?? ''}`);
     return parsed.template;
   });
-  return { content: withTexts(content, renderTexts(templates, fitVariables(templates, variables, given))), locale };
+  return { content: withTexts(content, fillTexts(templates, fitVariables(templates, variables, given))), locale };
 }

@@ -9,7 +9,8 @@ import {
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import { fitVariables, renderTexts, resolveTexts, withTexts } from '../domain/render.ts';
+import { fillTexts } from '../../templates/public.ts';
+import { fitVariables, resolveTexts, withTexts } from '../domain/render.ts';
 import { loadIncluded, type Pins } from './load-included.ts';
 
 export interface RenderInput {
@@ -23,7 +24,7 @@ export type Rendered = Content & { locale: string; fallback: boolean; tag: strin
 
 /**
  * Renders a version as an author sees it: includes without a tag are the newest versions, whatever is active anywhere.
- * @throws AppError not_found, incompatible, missing_variables, validation_failed, payload_too_large
+ * @throws AppError not_found, incompatible, missing_variables, validation_failed
  */
 export async function renderVersion(
   context: TenantContext,
@@ -52,7 +53,7 @@ export async function prepareVersion(
   const templates = resolveTexts(sources, `prompt:${version.name}@${version.tag}`, lookup);
   // Its own declarations win over those of what it includes.
   const declared = new Map([...variables, ...version.variables].map((variable) => [variable.name, variable]));
-  const texts = renderTexts(templates, fitVariables(templates, [...declared.values()], input.variables));
+  const texts = fillTexts(templates, fitVariables(templates, [...declared.values()], input.variables));
   return { version, content: withTexts(content, texts), locale, fallback };
 }
 

@@ -141,6 +141,6 @@ describe('render', () => {
     });
     expect((await app.send('POST', path, { variables: {} })).body.code).toBe('missing_variables');
     const own = await app.send('POST', path, '{"variables":{"constructor":"c","__proto__":"p"}}');
-    expect(own.body.text).toMatch(/^c\|\|p?$/);
+    expect(own.body.text).toBe('c||p');
   });
 });

@@ -143,6 +143,8 @@ const isFileRoute = ({ path }: { path: string }): boolean => /\/(import|export)$
 /** Routes that describe or show the document, and so do not stand in it. */
 const UNLISTED = ['GET /openapi.json', 'GET /docs'];
 
+const FETCH = 'GET /v1/edge/{environment}/prompts/{name}';
+
 const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
 
 describe('the OpenAPI document', () => {
@@ -216,11 +218,44 @@ describe('the OpenAPI document', () => {
   it('has no reference that points at nothing, and nothing that nobody refers to', () => {
     const text = JSON.stringify(document);
     const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? ''));
-    for (const $ref of references) expect(Object.keys(resolved({ $ref })).length, $ref).toBeGreaterThan(1);
-    const unused = Object.keys(document.components.schemas).filter(
-      (name) => !references.has(`#/components/schemas/${name}`),
+    const { schemas, headers, parameters } = document.components;
+    const known = Object.entries({ schemas, headers, parameters }).flatMap(([kind, all]) =>
+      Object.keys(all).map((name) => `#/components/${kind}/${name}`),
     );
-    expect(unused).toEqual([]);
+    expect([...references].toSorted()).toEqual(known.toSorted());
+    for (const $ref of references) {
+      if ($ref.startsWith('#/components/schemas/'))
+        expect(Object.keys(resolved({ $ref })).length, $ref).toBeGreaterThan(1);
+    }
+  });
+
+  it.each(operations.map((operation) => [nameOf(operation), operation] as const))(
+    'says which headers %s takes and gives',
+    (name, operation) => {
+      const { parameters = [], responses, method } = operation;
+      const isEdge = operation.path.startsWith('/v1/edge/');
+      const taken = parameters.filter((parameter) => parameter.in === 'header').map((parameter) => parameter.name);
+      const isClaimed = method !== 'GET' && needsCredential(operation) && !isEdge;
+      expect(taken.includes('Idempotency-Key')).toBe(isClaimed);
+      expect(taken.includes('If-None-Match')).toBe(name === FETCH);
+      for (const [status, { headers = {} }] of Object.entries(responses)) {
+        const given = Object.keys(headers);
+        expect(given).toContain('X-Request-Id');
+        if (status === 'default') expect(given).toContain('Retry-After');
+        else {
+          expect(given.includes('Idempotency-Replayed')).toBe(isClaimed);
+          expect(given.includes('ETag')).toBe(name === FETCH);
+          expect(given.includes('X-Generation')).toBe(isEdge && !name.endsWith('/batch'));
+          expect(given.includes('Server-Timing')).toBe(isEdge);
+        }
+      }
+    },
+  );
+
+  it('says that an execution can be answered as a stream', () => {
+    const execute = operations.find((operation) => operation.operationId === 'executePrompt');
+    expect(Object.keys(execute?.responses['200']?.content ?? {})).toEqual(['application/json', 'text/event-stream']);
+    expect(execute?.responses['200']?.headers).toHaveProperty('Content-Location');
   });
 
   it('uses no words that OpenAPI 3.1 has left behind', () => {

@@ -86,6 +86,15 @@ describe('paths and methods', () => {
 describe('bodies', () => {
   const login = '/v1/auth/login';
   const json = { 'content-type': 'application/json' };
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  /** Some read their bodies ahead, or on a road of their own. */
+  const WRITES = [
+    '/v1/prompts',
+    '/v1/deployments',
+    '/v1/prompts/nothing/execute',
+    '/v1/edge/production/render/nothing',
+    '/v1/edge/production/batch',
+  ];
 
   it.each(['{', '', 'null,', "{'a':1}", '\u0000', '{"email":"a'])('%j is not JSON', async (body) => {
     for (const [path, headers] of [
@@ -153,6 +162,43 @@ describe('bodies', () => {
     expect((await raw('POST', '/v1/prompts', { headers: { ...bearer(), 'content-type': type }, body })).status).toBe(
       201,
     );
+  });
+
+  it.each(['iso-8859-1', '"utf-16"', 'windows-1252'])('does not take JSON in %s', async (charset) => {
+    const headers = { ...bearer(), 'content-type': `application/json; charset=${charset}` };
+    for (const path of [...WRITES, login]) {
+      expectProblem(await answerOf(await raw('POST', path, { headers, body: '{}' })), 415, 'unsupported_media_type');
+    }
+  });
+
+  it.each([
+    ['Latin-1', [0x5a, 0x6f, 0xeb]],
+    ['a character that is cut off', [0xf0, 0x9f, 0x98]],
+    ['a lone surrogate', [0xed, 0xa0, 0x80]],
+    ['an overlong character', [0xc0, 0xaf]],
+  ])('does not take %s for JSON in UTF-8', async (_, bytes) => {
+    const body = new Uint8Array([...utf8('{"name":"'), ...bytes, ...utf8('","kind":"text"}')]);
+    for (const path of [...WRITES, login]) {
+      for (const more of [{}, { 'idempotency-key': crypto.randomUUID() }, { 'content-length': String(body.length) }]) {
+        if (path === login && 'idempotency-key' in more) continue;
+        const answer = await answerOf(await raw('POST', path, { headers: { ...json, ...bearer(), ...more }, body }));
+        expectProblem(answer, 400, 'malformed_json');
+      }
+    }
+  });
+
+  it('does not take it either where an API key has its body read ahead', async () => {
+    const { key } = await ok(ada.send('POST', '/v1/api-keys', { name: 'runner', scopes: ['executions:run'] }), 201);
+    const body = new Uint8Array([...utf8('{"environment":"production","model":"'), 0xff, ...utf8('"}')]);
+    const headers = { ...json, authorization: `Bearer ${key}`, 'content-length': String(body.length) };
+    const answer = await answerOf(await raw('POST', '/v1/prompts/nothing/execute', { headers, body }));
+    expectProblem(answer, 400, 'malformed_json');
+  });
+
+  it('takes what is in UTF-8 as it is, a replacement character and a byte order mark too', async () => {
+    const body = utf8('\ufeff{"name":"mark \ufffd Zoë 😀","kind":"text"}');
+    const answer = await answerOf(await raw('POST', '/v1/prompts', { headers: { ...json, ...bearer() }, body }));
+    expect([answer.status, answer.body.name]).toEqual([201, 'mark \ufffd Zoë 😀']);
   });
 
   const sized = (bytes: number): string =>

@@ -104,7 +104,7 @@ describe('rendering', () => {
       ['variables.year', 'missing'],
       ['variables.a', 'missing'],
       ['variables.undeclared', 'missing'],
-      ['variables.n', 'wrong_type'],
+      ['variables.n', 'invalid_type'],
     ]);
     const wrong = await render(ada, 'p', { a: 1, undeclared: 2, year: '2026' });
     expect([wrong.status, wrong.body.code, wrong.body.errors[0].path]).toEqual([
@@ -113,6 +113,47 @@ describe('rendering', () => {
       'variables.year',
     ]);
     expect((await render(ada, 'p', { a: 1, undeclared: 2, year: 2026 })).body.text).toBe('1 B 2  Acme');
+  });
+
+  it('answers the same mistakes as the edge does, in the same words', async () => {
+    const ada = await owner();
+    await prompt(ada, 'p', '{{a}}{{__proto__}}{{#l}}{{#l}}{{#l}}{{#l}}x{{/l}}{{/l}}{{/l}}{{/l}}', {
+      variables: [{ name: 'a', type: 'number' }, { name: '__proto__' }, { name: 'l', required: false }],
+    });
+    const items = [{ type: 'prompt', prompt: 'p', tag: '1.0.0' }];
+    const deployment = await ok(
+      ada.send('POST', '/v1/deployments', { environment: 'development', items, autoDeploy: true }),
+    );
+    expect(deployment.status).toBe('deployed');
+    for (const [body, status, code] of [
+      ['{}', 422, 'missing_variables'],
+      ['{"variables":{"a":null}}', 422, 'missing_variables'],
+      ['{"variables":{"a":"1"}}', 422, 'missing_variables'],
+      ['{"variables":{"a":"1","__proto__":"p"}}', 400, 'validation_failed'],
+      ['{"variables":{"a":1,"__proto__":"p"}}', 200, undefined],
+      [
+        JSON.stringify({ variables: { a: 1, l: Array.from({ length: 200 }, () => 1) } }).replace(
+          '{"a"',
+          '{"__proto__":"p","a"',
+        ),
+        400,
+        'validation_failed',
+      ],
+    ] as const) {
+      const [seen, served] = [
+        await ada.send('POST', '/v1/prompts/p/versions/1.0.0/render', body),
+        await ada.send('POST', '/v1/edge/development/render/p', body),
+      ];
+      expect([seen.status, seen.body.code], body).toEqual([status, code]);
+      const said = ({ status: told, body: { code: as, detail, errors, text } }: typeof seen) => [
+        told,
+        as,
+        detail,
+        errors,
+        text,
+      ];
+      expect(said(served), body).toEqual(said(seen));
+    }
   });
 
   it('includes the newest versions, or the ones that are named, in the locale', async () => {
@@ -189,14 +230,15 @@ describe('rendering', () => {
     expect((await render(ada, 'bomb', {})).body).toMatchObject({ status: 422, code: 'incompatible' });
     await prompt(ada, 'loop', '{{#a}}{{#a}}{{#a}}{{#a}}{{.}}{{/a}}{{/a}}{{/a}}{{/a}}');
     const a = Array.from({ length: 200 }, () => 'x');
-    expect((await render(ada, 'loop', { a })).body).toMatchObject({ status: 413, code: 'payload_too_large' });
+    const tooLarge = { status: 400, code: 'validation_failed', errors: [{ path: 'variables', code: 'too_large' }] };
+    expect((await render(ada, 'loop', { a })).body).toMatchObject(tooLarge);
     await prompt(ada, 'lines', '{{#a}}{{b}}{{/a}}');
-    expect((await render(ada, 'lines', { a, b: 'x'.repeat(100_000) })).body).toMatchObject({ status: 413 });
+    expect((await render(ada, 'lines', { a, b: 'x'.repeat(100_000) })).body).toMatchObject(tooLarge);
     const messages = Array.from({ length: 3 }, () => ({ role: 'user', content: '{{#a}}{{b}}{{/a}}' }));
     await ok(ada.send('POST', '/v1/prompts', { name: 'chat', kind: 'chat', version: { messages } }));
     const four = { a: a.slice(0, 50), b: 'x'.repeat(80_000) };
     expect((await render(ada, 'lines', four)).status).toBe(200);
-    expect((await render(ada, 'chat', four)).body).toMatchObject({ status: 413, code: 'payload_too_large' });
+    expect((await render(ada, 'chat', four)).body).toMatchObject(tooLarge);
   });
 
   it('takes 500 values, an object of them', async () => {
@@ -206,7 +248,9 @@ describe('rendering', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`v${index}`, index]));
     expect((await render(ada, 'p', values(500))).status).toBe(200);
     expect((await render(ada, 'p', values(501))).body.errors[0].path).toBe('variables');
-    for (const variables of [[], 'x', null, undefined]) {
+    // As at the edge: without any, none are given.
+    expect((await ada.send('POST', '/v1/prompts/p/versions/latest/render', {})).status).toBe(200);
+    for (const variables of [[], 'x', null]) {
       expect((await ada.send('POST', '/v1/prompts/p/versions/latest/render', { variables })).status).toBe(400);
     }
     const deep = `{"variables":{"a":${'['.repeat(9000)}${']'.repeat(9000)}}}`;

@@ -52,6 +52,11 @@ describe('a name', () => {
     expect(nameProblem(name)).toMatch(/^must /);
   });
 
+  it('is measured in UTF-16 units, and says so', () => {
+    expect(nameProblem('👋'.repeat(127))).toBeNull();
+    expect(nameProblem('👋'.repeat(128))).toBe('must have 1 to 255 characters, of which most emoji count as two');
+  });
+
   it('that will do survives a URL', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (name) => {

@@ -97,12 +97,18 @@ const PERSONAL: readonly [what: string, text: string][] = [
   ['a card number', '6759649826438453'],
   ['a card number', 'Order 123 4111 1111 1111 1111'],
   ['a card number', '41111 11111 11111 1'],
+  ['a card number', '4111\u20111111\u20111111\u20111111'],
+  ['a card number', '3782\u00a0822463\u202f10005'],
   ['a bank account number (IBAN)', 'DE89370400440532013000'],
   ['a bank account number (IBAN)', 'DE89 3704 0044 0532 0130 00 and more'],
   ['a bank account number (IBAN)', 'gb82 west 1234 5698 7654 32'],
   ['a bank account number (IBAN)', 'NO9386011117947'],
   ['a bank account number (IBAN)', 'MT84 MALT 0110 0001 2345 MTLC AST0 01S'],
+  ['a bank account number (IBAN)', 'DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000'],
+  ['a bank account number (IBAN)', 'FR14\u202f2004\u202f1010\u202f0505\u202f0001\u202f3M02\u202f606'],
   ['a US social security number', '123-45-6789'],
+  ['a US social security number', '123\u201145\u20116789'],
+  ['a US social security number', 'the number\u2014123\u221245\u22126789\u2014was'],
   ['a US social security number', 'SSN 899 45 6789.'],
 ];
 
@@ -129,6 +135,9 @@ const IMPERSONAL: readonly string[] = [
   '123456789',
   '1123-45-6789',
   '123-45-67890',
+  '1\u2013123\u201345\u20136789',
+  '123\u201345\u20136789\u20131',
+  '123\u201145-6789',
   '2026-11-05 12:00, version 1.2.3, phone +1 555 0100',
 ];
 
@@ -239,6 +248,9 @@ describe('both', () => {
     'DE89 3704 ',
     '123-45-',
     '123-45-6789-',
+    '4111\u2011',
+    '123\u201145\u2011',
+    'DE89\u00a03704\u202f',
     'token: {{',
     'token: {{x}}',
     'token: {{x',

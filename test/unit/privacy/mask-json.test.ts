@@ -32,6 +32,15 @@ describe('maskJson', () => {
       '{"phone":"4155550100","phone_number":4155550100,"id":"4155550100"}',
       '{"phone":"[phone]","phone_number":"[phone]","id":"4155550100"}',
     ],
+    ['{"phone":"98765\u201143210"}', '{"phone":"[phone]"}'],
+    [
+      '{"telefon":"4155550100","phone nr":"4155550100, evenings","ssn":"123456789 (hers)"}',
+      '{"telefon":"[phone]","phone nr":"[phone], evenings","ssn":"[ssn] (hers)"}',
+    ],
+    [
+      '{"password":12345678,"token":1234567,"tokens":12345678}',
+      '{"password":"[secret]","token":1234567,"tokens":12345678}',
+    ],
     [
       '{"x@y.co":1,"z@y.co":2,"[email]":3,"[email] (2)":4}',
       '{"[email]":1,"[email] (2)":2,"[email] (3)":3,"[email] (2) (2)":4}',
@@ -51,6 +60,10 @@ describe('maskJson', () => {
     'userPassword',
     'passwd',
     'db_pwd',
+    'dbpassword',
+    'userpasswd',
+    'appsecret',
+    'xapikey',
     'passphrase',
     'clientSecret',
     'client-secret',

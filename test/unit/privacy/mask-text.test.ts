@@ -51,6 +51,10 @@ const PHONES = [
   '090-1234-5678',
   '0412 345 678',
   '(02) 9374 4000',
+  '415\u2011555\u20110100',
+  '415\u2014555\u20140100',
+  '1\u2009(415)\u2009555\u22120100',
+  '020\u00a07946 0958',
 ];
 
 const STAYS = [
@@ -103,7 +107,12 @@ const EXACT: readonly [text: string, masked: string][] = [
   [`"john doe"@x.co and o'brien@x.ie`, '[email] and [email]'],
   ['?to=a@b.co&cc=c@d.co', '?to=[email]&cc=[email]'],
   ['SSN: 123456789, ssn 123-45-6789', 'SSN: [ssn], ssn [ssn]'],
+  ['social\u00a0security\u00a0number:\u00a0123456789', 'social\u00a0security\u00a0number:\u00a0[ssn]'],
+  ['Tel.\u00a0415\u00a05550100', 'Tel.\u00a0[phone]'],
   ['password: hunter2hunter2.', 'password: [secret].'],
+  ['a@b.co', '[email]'],
+  ['tel 5550100', 'tel [phone]'],
+  ['xoxb-123456789a', '[secret]'],
   [
     '{"password":"hunter2","name":"Bob","token":"abcdefgh1"}',
     '{"password":"[secret]","name":"Bob","token":"[secret]"}',
@@ -232,6 +241,16 @@ const PIECES = [
   ['a', ' ', '\n', '-', '=', ':', '.', '_', '/', '(', '"', '\\', 'é', '😀', '{{', '</', '&a=', '["', '[secret]'],
   ['1', '1 ', '1-', '0', '01 ', '01-', '010 ', '+1 ', '+1', '(0', '(415) ', '415-', '415 555 ', '0044 ', '4111 '],
   ['411111111111111 ', '123-45-', '123-45-6789-', 'GB82 ', 'DE89 3704 '],
+  [
+    '\u00a0',
+    '\u2011',
+    '4111\u2011',
+    '411111111111111\u00a0',
+    '123\u201145\u2011',
+    '123\u201345\u20136789\u2013',
+    'DE89\u00a03704\u202f',
+    '415\u2011555\u00a0',
+  ],
   ['@', 'a@', '@a', '@a.', 'a@b.', 'a@b.co', '"@', '"a"@', '=@', '%@', '😀@'],
   ['eyJ', 'eyJaaaaaaaa.', 'sk-', 'sk-ant-', 'sk-proj-', 'sk-or-', 'ghp_', 'fl_a', `sk-${'a'.repeat(20)}-`],
   ['password', 'password:', 'password: ', 'password:"', 'password:<', 'password:"<\\"', 'password:\\\\\\"<'],

@@ -44,8 +44,12 @@ const plainCard = fc.constantFrom(...NETWORKS).chain(([prefix, length, groups]) 
 
 export const cardNumber = plainCard.map(({ number }) => number);
 
-/** Plain, with spaces, with dashes. */
-export const card = fc.tuple(plainCard, fc.constantFrom('', ' ', '-')).map(([{ number, groups }, separator]) => {
+/** As they are typed, set and written by models: hard and thin spaces, hyphens, dashes, the minus. */
+const SEPARATORS = Array.from(
+  ' -\u00a0\u202f\u2009\u2007\u3000\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d',
+);
+
+export const card = fc.tuple(plainCard, fc.constantFrom('', ...SEPARATORS)).map(([{ number, groups }, separator]) => {
   let at = 0;
   return groups.map((size) => number.slice(at, (at += size))).join(separator);
 });
@@ -62,16 +66,16 @@ export const iban = fc
           from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', Number(country.slice(2)) - 4),
         ),
       ),
-    fc.boolean(),
+    fc.constantFrom('', ...SEPARATORS),
     fc.boolean(),
   )
-  .map(([[country, account], isSpaced, isLower]) => {
+  .map(([[country, account], separator, isLower]) => {
     const rest = Array.from(`${account}${country}00`).reduce((sum, character) => {
       const value = Number.parseInt(character, 36);
       return (sum * (value > 9 ? 100 : 10) + value) % 97;
     }, 0);
     const whole = `${country}${String(98 - rest).padStart(2, '0')}${account}`;
-    const spaced = isSpaced ? whole.replace(/(.{4})(?=.)/g, '$1 ') : whole;
+    const spaced = whole.replace(/(.{4})(?=.)/g, `$1${separator}`);
     return isLower ? spaced.toLowerCase() : spaced;
   });
 
@@ -80,7 +84,7 @@ export const socialSecurityNumber = fc
     fc.integer({ min: 1, max: 899 }).filter((area) => area !== 666),
     fc.integer({ min: 1, max: 99 }),
     fc.integer({ min: 1, max: 9999 }),
-    fc.constantFrom('-', ' '),
+    fc.constantFrom(...SEPARATORS),
   )
   .map(([area, group, serial, separator]) =>
     [String(area).padStart(3, '0'), String(group).padStart(2, '0'), String(serial).padStart(4, '0')].join(separator),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { parseTemplate, RenderLimitError, renderTemplate } from '../../../src/templates/public.ts';
+import { RenderLimitError, renderTemplate } from '../../../src/templates/domain/render.ts';
+import { parseTemplate } from '../../../src/templates/public.ts';
 import type { JsonValue } from '../../../src/templates/public.ts';
 
 function render(text: string, values: Record<string, JsonValue> = {}): string {

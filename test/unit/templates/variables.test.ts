@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { checkVariables, inferVariables, parseTemplate, prepareVariables } from '../../../src/templates/public.ts';
+import { prepareVariables } from '../../../src/templates/domain/values.ts';
+import { checkVariables, inferVariables, parseTemplate } from '../../../src/templates/public.ts';
 import type { JsonValue, ParsedTemplate, VariableDeclaration } from '../../../src/templates/public.ts';
 
 function parsed(text: string): ParsedTemplate {
