@@ -45,9 +45,7 @@ const plainCard = fc.constantFrom(...NETWORKS).chain(([prefix, length, groups]) 
 export const cardNumber = plainCard.map(({ number }) => number);
 
 /** As they are typed, set and written by models: hard and thin spaces, hyphens, dashes, the minus. */
-const SEPARATORS = Array.from(
-  ' -\u00a0\u202f\u2009\u2007\u3000\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d',
-);
+const SEPARATORS = Array.from(' -\u00a0\u202f\u2009\u2007\u3000\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d');
 
 export const card = fc.tuple(plainCard, fc.constantFrom('', ...SEPARATORS)).map(([{ number, groups }, separator]) => {
   let at = 0;
