@@ -1,7 +1,7 @@
 import { sizesOf, stretchesOf } from './diff-hunks.ts';
 import type { Stretch } from './diff-hunks.ts';
 import { editScript, shareOf } from './diff-script.ts';
-import type { Edit, EditBudget } from './diff-script.ts';
+import type { Edit, EditBudget, KnownEdits } from './diff-script.ts';
 import { unifiedDiff } from './diff-unified.ts';
 import { wordsOf } from './diff-words.ts';
 
@@ -60,9 +60,11 @@ const SHARES_BUDGET = 100_000_000;
 export const newDiffBudget = (): EditBudget => ({ left: DIFF_BUDGET });
 
 /** What several {@link changedShare}s that together are one answer may take. */
-export type ShareBudget = EditBudget;
+export interface ShareBudget extends EditBudget {
+  readonly known: KnownEdits;
+}
 
-export const newShareBudget = (): ShareBudget => ({ left: SHARES_BUDGET });
+export const newShareBudget = (): ShareBudget => ({ left: SHARES_BUDGET, known: new Map() });
 
 interface Part {
   path: string;
@@ -103,7 +105,7 @@ export function changedShare(from: string, to: string, budget: ShareBudget = new
   if (from === '' || to === '') return 1;
   const given = Math.max(0, Math.min(SHARE_BUDGET, budget.left));
   const own = { left: given };
-  const share = shareOf(visibleWords(from), visibleWords(to), own);
+  const share = shareOf(visibleWords(from), visibleWords(to), own, budget.known);
   budget.left -= given - own.left;
   return share;
 }
