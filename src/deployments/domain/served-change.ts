@@ -24,8 +24,11 @@ export interface CompareBudget {
   shares: ShareBudget;
 }
 
-/** Some seconds of words to be counted. What comes beyond is not compared, and counts as changed. */
-const UNITS_MAX = 48 * 1024 * 1024;
+/**
+ * Some seconds of words to be counted, what is put together for it included: some twenty megabytes that are served anew, and
+ * as much that is served now. What comes beyond is not compared, and counts as changed.
+ */
+const UNITS_MAX = 64 * 1024 * 1024;
 
 export const newCompareBudget = (): CompareBudget => ({ units: { left: UNITS_MAX }, shares: newShareBudget() });
 
