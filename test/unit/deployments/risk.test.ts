@@ -402,23 +402,12 @@ describe('assessRisk: what is served, not what is written', () => {
       version('asset:inner', { text: words(), translations: { fr: words() } }),
       version('asset:inner@2.0.0', { text: words(), translations: { fr: words(50) } }),
     ];
-    const prompt = (tag: string) => ({
-      ...chat(`{{asset:outer@${tag}}}`),
-      translations: [{ locale: 'fr', content: chat(`{{asset:outer@${tag}}}`) }],
-    });
-    const was = {
-      ...active('prompt:p'),
-      version: {
-        ...version('prompt:p', chat('x')),
-        ...{ content: chat('{{asset:outer@1.0.0}}'), translations: prompt('1.0.0').translations },
-      },
+    const both = (label: string, tag: string): LoadedVersion => {
+      const content = chat(`{{asset:outer@${tag}}}`);
+      return { ...version(label, content), translations: [{ locale: 'fr', content }] };
     };
-    const next = {
-      ...version('prompt:p@2.0.0', chat('x')),
-      content: chat('{{asset:outer@2.0.0}}'),
-      translations: prompt('2.0.0').translations,
-    };
-    const to = { ...change('prompt:p@2.0.0'), version: next };
+    const was = { ...active('prompt:p'), version: both('prompt:p', '1.0.0') };
+    const to = { ...change('prompt:p@2.0.0'), version: both('prompt:p@2.0.0', '2.0.0') };
     const risk = assess([{ to, previous: was.version }], { environment: PRODUCTION }, { pinned, active: [was] });
     expect(messages(risk)).toEqual([SYSTEM(50, 'fr')]);
   });
