@@ -3,7 +3,7 @@ import { RISK_LEVELS } from '../environments/public.ts';
 import { EnvironmentNameSchema } from '../environments/public-http.ts';
 import { idPattern } from '../kernel/ids.ts';
 import { NAME_MAX, SUBJECT_MAX, subjectProblem } from '../kernel/names.ts';
-import { PageQuery, pageOf, TimestampSchema } from '../platform/http/schemas.ts';
+import { PageQuery, pageOf, ProblemSchema, TimestampSchema } from '../platform/http/schemas.ts';
 import { DEPLOYMENT_STATUSES, ITEM_TYPES } from './domain/deployment.ts';
 import { remainingWeight, showExperiment, VARIANTS_MAX, WEIGHT_MAX } from './domain/experiment.ts';
 import type { ActivationRow } from './table.ts';
@@ -151,6 +151,17 @@ export const DeploymentSchema = z
     reason: z.string().nullable().describe('Why it failed, was rolled back, or went without approvals'),
   })
   .openapi('Deployment');
+
+const { code, detail, errors } = ProblemSchema.shape;
+
+export const MovedDeploymentSchema = DeploymentSchema.extend({
+  blocked: z
+    .object({ code, detail, errors })
+    .nullable()
+    .describe(
+      'Why it did not execute itself (`autoDeploy`, a rollback) though nothing was missing: what the deploy by hand would be refused with. Null: it did, or was not to. Of this answer only: its events keep it',
+    ),
+}).openapi('MovedDeployment');
 
 export const DeploymentPageSchema = pageOf(DeploymentSchema).openapi('DeploymentPage');
 

@@ -6,5 +6,6 @@ export type { Position } from './domain/position.ts';
 export { resolveIncludes } from './domain/resolve.ts';
 export type { Lookup, ResolveFinding, ResolveOptions } from './domain/resolve.ts';
 export type { Include } from './domain/scan.ts';
+export { tagsOf } from './domain/tags.ts';
 export type { JsonValue, VariableDeclaration } from './domain/values.ts';
 export { checkVariables, inferVariables } from './domain/variables.ts';

@@ -11,6 +11,16 @@ export interface EditBudget {
   left: number;
 }
 
+/**
+ * Edits between middles, as they were found before: what is included by many texts changes in each of them alike. The keys
+ * hold the middles themselves.
+ */
+export type KnownEdits = Map<string, number>;
+
+/** So many middles are remembered, of so many elements at most: some ten megabytes. */
+const KNOWN_MAX = 50;
+const KNOWN_ELEMENTS = 40_000;
+
 /** Myers' algorithm takes time and memory quadratic in the number of edits. */
 const MAX_EDITS = 1000;
 
@@ -51,14 +61,28 @@ export function editScript(old: readonly string[], current: readonly string[], b
  * Deletions and insertions over the length of both sequences. When the budget does not suffice: the pairs of neighbours
  * that the sequences do not share, but at least the number of edits that were tried in vain.
  */
-export function shareOf(old: readonly string[], current: readonly string[], budget: EditBudget): number {
+export function shareOf(
+  old: readonly string[],
+  current: readonly string[],
+  budget: EditBudget,
+  known: KnownEdits,
+): number {
   const total = old.length + current.length;
   if (total === 0) return 0;
   const middle = middleOf(old, current);
+  // Elements are numbered as they come, so that like middles have like numbers.
+  const isShort = middle.old.length + middle.current.length <= KNOWN_ELEMENTS;
+  const key = isShort ? `${middle.old.join()} ${middle.current.join()}` : '';
+  const edits = known.get(key) ?? countEdits(middle, budget);
+  if (isShort && known.size < KNOWN_MAX) known.set(key, edits);
+  return edits / total;
+}
+
+function countEdits(middle: Middle, budget: EditBudget): number {
   const tried = editLimit(middle, budget);
   const changes = boundedDiff(middle, budget);
   const edits = changes?.reduce((sum, { removed = 0, added = 0 }) => sum + removed + added, 0);
-  return (edits ?? Math.max(unsharedPairs(middle), tried + 1)) / total;
+  return edits ?? Math.max(unsharedPairs(middle), tried + 1);
 }
 
 function middleOf(old: readonly string[], current: readonly string[]): Middle {

@@ -1,7 +1,7 @@
 import { sizesOf, stretchesOf } from './diff-hunks.ts';
 import type { Stretch } from './diff-hunks.ts';
 import { editScript, shareOf } from './diff-script.ts';
-import type { Edit, EditBudget } from './diff-script.ts';
+import type { Edit, EditBudget, KnownEdits } from './diff-script.ts';
 import { unifiedDiff } from './diff-unified.ts';
 import { wordsOf } from './diff-words.ts';
 
@@ -53,8 +53,18 @@ const DIFF_BUDGET = 20_000_000;
 /** The same for {@link changedShare}, which may stand in the way of a deployment. */
 const SHARE_BUDGET = 30_000_000;
 
+/** And for all shares that are asked for together: some two seconds. */
+const SHARES_BUDGET = 100_000_000;
+
 /** For several diffs that together are one answer. */
 export const newDiffBudget = (): EditBudget => ({ left: DIFF_BUDGET });
+
+/** What several {@link changedShare}s that together are one answer may take. */
+export interface ShareBudget extends EditBudget {
+  readonly known: KnownEdits;
+}
+
+export const newShareBudget = (): ShareBudget => ({ left: SHARES_BUDGET, known: new Map() });
 
 interface Part {
   path: string;
@@ -88,11 +98,16 @@ function unifiedPart(fromLabel: string, toLabel: string, { path, from, to }: Par
  *
  * Bounded in time: beyond about a thousand changed words it is an estimate, that of the pairs of neighbouring words
  * that the texts do not share. It rather says too much than too little, as it serves to tell risk.
+ * @param budget what may be compared; a fresh one unless several shares have one together. Once it is spent, all are estimates
  */
-export function changedShare(from: string, to: string): number {
+export function changedShare(from: string, to: string, budget: ShareBudget = newShareBudget()): number {
   if (from === to) return 0;
   if (from === '' || to === '') return 1;
-  return shareOf(visibleWords(from), visibleWords(to), { left: SHARE_BUDGET });
+  const given = Math.max(0, Math.min(SHARE_BUDGET, budget.left));
+  const own = { left: given };
+  const share = shareOf(visibleWords(from), visibleWords(to), own, budget.known);
+  budget.left -= given - own.left;
+  return share;
 }
 
 function visibleWords(text: string): string[] {

@@ -2,7 +2,7 @@ import { loadVersionsByRef } from '../../content/public.ts';
 import { findEnvironment, type RiskLevel } from '../../environments/public.ts';
 import type { ErrorItem } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import type { DeploymentView, ItemType } from '../domain/deployment.ts';
+import type { ItemType, MovedDeployment } from '../domain/deployment.ts';
 import { remainingWeight } from '../domain/experiment.ts';
 import type { Deployable } from '../domain/plan.ts';
 import type { ChangeRef, VariantRef } from '../queries/assess.ts';
@@ -31,7 +31,7 @@ export interface CreateDeployment {
 }
 
 /** Asks for items to become active in an environment. @throws AppError not_found, incompatible with every finding */
-export async function createDeployment(context: TenantContext, input: CreateDeployment): Promise<DeploymentView> {
+export async function createDeployment(context: TenantContext, input: CreateDeployment): Promise<MovedDeployment> {
   const environment = await findEnvironment(context, input.environment);
   const { changes, findings } = await resolveItems(context, input.items);
   const view = await requestDeployment(context, {

@@ -7,7 +7,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { guard, isGuardFailure } from '../../platform/db/guard.ts';
 import { boundHash } from '../domain/approvals.ts';
-import type { DeploymentView } from '../domain/deployment.ts';
+import type { DeploymentView, MovedDeployment } from '../domain/deployment.ts';
 import { toKept, versionsIn } from '../domain/experiment.ts';
 import type { Deployable, PlannedChange } from '../domain/plan.ts';
 import { type Assessment, assess, type ChangeRef } from '../queries/assess.ts';
@@ -80,7 +80,7 @@ export async function requestDeployment(context: TenantContext, request: Deploym
         },
       },
       // A repetition is told what was requested, also where autoDeploy has taken it further by then.
-      { status: 201, body: view },
+      { status: 201, body: { ...view, blocked: null } satisfies MovedDeployment },
     );
   } catch (error) {
     if (isGuardFailure(error)) {

@@ -2,7 +2,7 @@ import { assertMayEnter } from '../../environments/public.ts';
 import { can } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import type { DeploymentView } from '../domain/deployment.ts';
+import type { MovedDeployment } from '../domain/deployment.ts';
 import { findDossier } from '../queries/find.ts';
 import { assertNotTouchedSince } from '../queries/touched.ts';
 import { findOptionalOpenRollback } from '../repo/deployments.ts';
@@ -14,7 +14,7 @@ import { requestDeployment } from './request.ts';
  * and executes itself as soon as nothing is missing.
  * @throws AppError forbidden; state_conflict when it is not deployed, or something later touched the same items
  */
-export async function rollback(context: TenantContext, id: string, reason: string): Promise<DeploymentView> {
+export async function rollback(context: TenantContext, id: string, reason: string): Promise<MovedDeployment> {
   const { deployment, environment } = await findDossier(context, id);
   const mayHere = environment.kind === 'development' && can(context.actor, 'deployments:rollback_development');
   if (!mayHere && !can(context.actor, 'deployments:rollback')) {

@@ -1,6 +1,6 @@
 import { AppError, unwrap } from '../../kernel/errors.ts';
 import type { TenantContext } from '../../platform/context.ts';
-import type { DeploymentView } from '../domain/deployment.ts';
+import type { MovedDeployment } from '../domain/deployment.ts';
 import { deploymentObject } from '../stub.ts';
 import { deployWhenReady } from './auto-deploy.ts';
 import { callOf } from './deploy.ts';
@@ -10,7 +10,7 @@ export async function vote(
   context: TenantContext,
   id: string,
   ballot: { decision: 'approved' | 'rejected'; comment: string | null },
-): Promise<DeploymentView> {
+): Promise<MovedDeployment> {
   // No scope gives this to a key; said here as well, because everything hangs on it.
   if (context.actor.kind !== 'user')
     throw new AppError('forbidden', 'Approving and rejecting is for people, not for API keys.');

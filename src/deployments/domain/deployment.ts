@@ -1,4 +1,5 @@
 import type { Actor } from '../../kernel/actor.ts';
+import type { ErrorCode, ErrorItem } from '../../kernel/errors.ts';
 import type { RiskLevel } from '../../environments/public.ts';
 import type { ShownExperiment } from './experiment.ts';
 
@@ -60,6 +61,12 @@ export interface DeploymentView {
   autoDeploy: boolean;
   /** Why it failed, was rolled back, or went without approvals. */
   reason: string | null;
+}
+
+/** A deployment as the move that may have set its execution going is answered. */
+export interface MovedDeployment extends DeploymentView {
+  /** Why it did not execute itself, though nothing was missing; null: it did, or was not to. Not kept with it. */
+  blocked: { code: ErrorCode; detail: string; errors?: ErrorItem[] } | null;
 }
 
 /** Who asks a Durable Object for what: everything that must cross to it. */

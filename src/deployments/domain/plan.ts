@@ -1,11 +1,10 @@
 import type { LoadedVersion } from '../../content/public.ts';
-import { type BundleBody, BUNDLE_MAX, type BundleVariable } from './bundle.ts';
+import { type BundleBody, BUNDLE_MAX } from './bundle.ts';
 import {
   affectedItems,
   by,
   countDependants,
   distinctChanges,
-  entryKey,
   explainMissing,
   itemsAfter,
   removedPrompts,
@@ -14,16 +13,17 @@ import {
   versionsOf,
 } from './changes.ts';
 import type { Finding, Item, PlanInput, Removed } from './changes.ts';
-import { type LoadedExperiment, stepsBetween, versionsIn } from './experiment.ts';
+import { compareWithNow, firstThrough, nowOf, withThrough } from './compare-with-now.ts';
+import type { Comparison, Now, ServedChange, VariableChange } from './compare-with-now.ts';
+import { versionsIn } from './experiment.ts';
 import { fallbackFindings } from './fallbacks.ts';
-import { includersIn, keyOf, labelOf, pinsOf, reachersOf, referenceReader } from './references.ts';
+import { includersIn, pinsOf, reachersOf, referenceReader } from './references.ts';
 import { MAX_FINDINGS, resolveVersion, tooLarge, tooLargeWithVariants } from './resolve.ts';
 import type { Moment, Problem, Resolved } from './resolve.ts';
-import { type Parts, toBundle, variablesOf } from './to-bundle.ts';
-import { compareVariables } from './variables.ts';
-import type { VariableChanges } from './variables.ts';
+import { type Parts, toBundle } from './to-bundle.ts';
 
 export type { ActiveItem, Deployable, Finding, PlanInput, PlannedChange } from './changes.ts';
+export type { ServedChange } from './compare-with-now.ts';
 export type { ActiveModel, LoadedRevision } from './revision.ts';
 export { requiredReferences } from './references.ts';
 
@@ -38,9 +38,11 @@ export interface Plan {
   dependants: { entryId: string; count: number }[];
   /**
    * For each changed prompt that is served now and whose present includes are all known: what its callers must do
-   * differently where one version (by its id) takes another one's place.
+   * differently where one version takes another one's place.
    */
-  variableChanges: ({ entryId: string; from: string; to: string } & VariableChanges)[];
+  variableChanges: VariableChange[];
+  /** For each prompt that is served now and will be: which of its versions change much in what is served of them. */
+  servedChanges: ServedChange[];
   /** Empty when all fits together. At most 100. */
   findings: Finding[];
 }
@@ -53,6 +55,7 @@ const PLAN_MAX_BYTES = 32 * 1024 * 1024;
 interface Draft {
   input: PlanInput;
   after: Moment;
+  now: Now;
   /** The prompts and assets whose text may come out differently: the changes first, then what else is active, by name. */
   affected: Item[];
   removed: Removed[];
@@ -75,6 +78,7 @@ export function planActivation(input: PlanInput): Plan {
   const draft: Draft = {
     input,
     after: { versions, explain: (reference) => explainMissing(reference, changes, input.environment.name) },
+    now: nowOf(input),
     affected,
     removed: removedPrompts(changes, input.active, items),
     findings,
@@ -93,8 +97,10 @@ export function planActivation(input: PlanInput): Plan {
   findings.push(...fallbackFindings(changes, input.models, input.environment.name));
   const built = buildAll(draft);
   const changedIds = new Set(changes.map(({ entryId }) => entryId));
+  const through = (): Map<string, string> => firstThrough(changes, input.active, items, includers);
   return {
     ...built,
+    servedChanges: withThrough(built.servedChanges, changedIds, through),
     pinnedVersionIds: [...new Set([...pins].flatMap(([id, ids]) => (changedIds.has(id) ? ids : [])))].toSorted(),
     pinnedBy: [...pins]
       .map(([entryId, versionIds]) => ({ entryId, versionIds }))
@@ -104,15 +110,15 @@ export function planActivation(input: PlanInput): Plan {
   };
 }
 
-function buildAll(draft: Draft): Pick<Plan, 'bundles' | 'variableChanges'> {
+function buildAll(draft: Draft): Pick<Plan, 'bundles'> & Comparison {
   const prompts = draft.affected.filter(({ type }) => type === 'prompt');
   if (prompts.length > MAX_AFFECTED) {
     const message = `${prompts.length} prompts would be served anew, ${MAX_AFFECTED} at most are possible at once. Include with a tag where the active version need not be followed.`;
     draft.findings.push({ path: 'items', code: 'too_many_dependants', message });
-    return { bundles: [], variableChanges: [] };
+    return { bundles: [], variableChanges: [], servedChanges: [] };
   }
   const bundles: Plan['bundles'] = draft.removed.map((removed) => ({ ...removed, body: null }));
-  const variableChanges: Plan['variableChanges'] = [];
+  const compared: Comparison = { variableChanges: [], servedChanges: [] };
   let left = PLAN_MAX_BYTES;
   for (const item of draft.affected) {
     if (draft.findings.length >= MAX_FINDINGS) break;
@@ -130,9 +136,9 @@ function buildAll(draft: Draft): Pick<Plan, 'bundles' | 'variableChanges'> {
     const { body, size } = toBundle(item, parts, item.experiment?.weight);
     if (size > BUNDLE_MAX) report(draft, item.path, sizeProblem(item));
     bundles.push({ name: item.name, promptId: item.entryId, body });
-    if (item.changed) variableChanges.push(...comparedWithNow(draft, item, body));
+    compareWithNow(draft.now, item, body, compared);
   }
-  return { bundles: bundles.toSorted(by(({ name }) => name)), variableChanges };
+  return { bundles: bundles.toSorted(by(({ name }) => name)), ...compared };
 }
 
 /** Resolves all that an item is served in, as long as it may fit. @returns no parts where it cannot be served */
@@ -168,31 +174,3 @@ function report({ findings, seen }: Draft, path: string, { code, message, signat
   seen.add(signature);
   findings.push({ path, code, message });
 }
-
-/** What changes for the callers of a prompt; nothing is said where it is not served now, or its present includes are not known. */
-function comparedWithNow({ input }: Draft, item: Item, body: BundleBody): Plan['variableChanges'] {
-  const active = input.active.find(({ entryId }) => entryId === item.entryId);
-  if (active === undefined) return [];
-  const versions = new Map(input.active.map((other) => [entryKey(other), other.version]));
-  for (const version of input.pinned) versions.set(keyOf(version), version);
-  const after = new Map([body, ...(body.experiment?.variants ?? [])].map((each) => [each.versionId, each.variables]));
-  const before = new Map<string, BundleVariable[] | null>();
-  const variablesNow = (version: LoadedVersion): BundleVariable[] | null => {
-    const known = before.get(version.versionId);
-    if (known !== undefined) return known;
-    const now = resolveVersion({ versions, explain: labelOf }, version);
-    const variables = now.problems.length > 0 ? null : variablesOf(now);
-    before.set(version.versionId, variables);
-    return variables;
-  };
-  return stepsBetween(servedOf(active), servedOf(item)).flatMap(({ from, to }) => {
-    const [old, next] = [variablesNow(from), after.get(to.versionId)];
-    if (old === null || next === undefined) return [];
-    return [{ entryId: item.entryId, from: from.versionId, to: to.versionId, ...compareVariables(old, next) }];
-  });
-}
-
-const servedOf = ({ version, experiment }: { version: LoadedVersion; experiment: LoadedExperiment | null }) => ({
-  version,
-  variants: versionsIn(experiment),
-});

@@ -11,8 +11,8 @@ import type { BundleBody } from './bundle.ts';
 import { stepsBetween, versionsIn } from './experiment.ts';
 import type { Deployable, Plan, PlannedChange } from './plan.ts';
 import { contentsOf } from './references.ts';
-import { largeChange, lostLocales } from './text-change.ts';
-import type { TextChange } from './text-change.ts';
+import { lostLocales } from './text-change.ts';
+import { changedThrough, systemChanged, textChanged, textChanges } from './text-risk.ts';
 import { compareVariables, ownVariables } from './variables.ts';
 
 export interface AssessedChange {
@@ -72,7 +72,11 @@ function reason(code: string, level: RiskLevel, item: string | null, message: st
 
 function reasonsFor(assessed: AssessedChange, plan: Plan, isProduction: boolean): RiskReason[] {
   const { change, previous } = assessed;
-  const found: RiskFinding[] = [...many(assessed, plan), ...(assessed.regressions ?? [])];
+  const found: RiskFinding[] = [
+    ...many(assessed, plan),
+    ...(assessed.regressions ?? []),
+    ...changedThrough(change, plan, isProduction),
+  ];
   if (change.version !== null) {
     if (isProduction && !assessed.everActiveInProduction) found.push(FIRST_IN_PRODUCTION);
     const bundle = bundleOf(plan, change);
@@ -136,8 +140,8 @@ function comparedVersions(
 ): RiskFinding[] {
   const { entryId } = next;
   const found: RiskFinding[] = [];
-  const system = isProduction ? largeChange(previous, next, 'system') : null;
-  if (system !== null) found.push(changed('system_message_changed', 'critical', system));
+  const { system, text } = textChanges(previous, next, plan, isProduction);
+  if (system !== null) found.push(systemChanged(system));
   const { removed, required } =
     plan.variableChanges.find(
       (changes) => changes.entryId === entryId && changes.from === previous.versionId && changes.to === next.versionId,
@@ -145,8 +149,7 @@ function comparedVersions(
   if (removed.length > 0) found.push(variables('variable_removed', 'Variables are removed', removed));
   if (required.length > 0) found.push(variables('required_variable_added', 'Variables are required now', required));
   if (isProduction && canonicalJson(previous.model) !== canonicalJson(next.model)) found.push(MODEL_CHANGED);
-  const text = largeChange(previous, next);
-  if (text !== null) found.push(changed('text_changed', 'medium', text));
+  if (text !== null) found.push(textChanged(text));
   const lost = lostLocales(previous, next);
   if (lost.length > 0) {
     found.push({
@@ -163,11 +166,6 @@ const MODEL_CHANGED: RiskFinding = {
   level: 'high',
   message: 'The model or its settings change in production.',
 };
-
-function changed(code: string, level: RiskLevel, { locale, role, percent }: TextChange): RiskFinding {
-  const what = role === null ? 'The text' : `The text of role ${role}`;
-  return { code, level, message: `${what} changes by ${percent} % in locale ${locale}.` };
-}
 
 function variables(code: string, what: string, names: readonly string[]): RiskFinding {
   return { code, level: 'high', message: `${what}: ${listed(names)}.` };

@@ -33,7 +33,8 @@ export function mergeVariables(versions: Iterable<LoadedVersion>, texts: readonl
 }
 
 /** Whether a value must be given: unless it is declared otherwise, or has a default. */
-const isRequired = (variable: BundleVariable): boolean => variable.required !== false && variable.default === undefined;
+export const isRequired = (variable: BundleVariable): boolean =>
+  variable.required !== false && variable.default === undefined;
 
 /** What callers of one version must do differently for the next. */
 export interface VariableChanges {

@@ -8,9 +8,11 @@ import {
   DeploymentParams,
   DeploymentSchema,
   ListQuery,
+  MovedDeploymentSchema,
 } from '../schemas.ts';
 
 const one = { description: 'The deployment', content: { 'application/json': { schema: DeploymentSchema } } };
+const moved = { description: 'The deployment', content: { 'application/json': { schema: MovedDeploymentSchema } } };
 const tags = ['Deployments'];
 
 const createRoute = tenantRoute({
@@ -24,7 +26,7 @@ const createRoute = tenantRoute({
   access: 'deployments:create',
   action: 'deployment.create',
   request: { body: { required: true, content: { 'application/json': { schema: CreateDeploymentSchema } } } },
-  responses: { 201: one },
+  responses: { 201: moved },
 });
 
 const listRoute = tenantRoute({

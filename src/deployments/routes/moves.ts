@@ -11,16 +11,23 @@ import {
   DeploymentParams,
   DeploymentSchema,
   DeploySchema,
+  MovedDeploymentSchema,
   RejectSchema,
   RollbackSchema,
 } from '../schemas.ts';
 
-const one = { description: 'The deployment', content: { 'application/json': { schema: DeploymentSchema } } };
+const answer = <A extends ZodType>(schema: A) => ({
+  description: 'The deployment',
+  content: { 'application/json': { schema } },
+});
+const one = answer(DeploymentSchema);
+/** Of a move that may set its execution going. */
+const moved = answer(MovedDeploymentSchema);
 
 /** A move of a deployment: POST /v1/deployments/{id}/<verb>. */
-const move = <V extends string, S extends ZodType, R extends 200 | 201>(
+const move = <V extends string, S extends ZodType, R extends 200 | 201, A extends typeof one | typeof moved>(
   verb: V,
-  of: { summary: string; access: Access; action: AuditAction; schema: S; required: boolean; status: R },
+  of: { summary: string; access: Access; action: AuditAction; schema: S; required: boolean; status: R; answer: A },
 ) =>
   tenantRoute({
     method: 'post',
@@ -34,7 +41,7 @@ const move = <V extends string, S extends ZodType, R extends 200 | 201>(
       params: DeploymentParams,
       body: { required: of.required, content: { 'application/json': { schema: of.schema } } },
     },
-    responses: { [of.status]: one } as Record<R, typeof one>,
+    responses: { [of.status]: of.answer } as Record<R, A>,
   });
 
 const approveRoute = move('approve', {
@@ -44,6 +51,7 @@ const approveRoute = move('approve', {
   schema: ApproveSchema,
   required: false,
   status: 200,
+  answer: moved,
 });
 
 const rejectRoute = move('reject', {
@@ -53,6 +61,7 @@ const rejectRoute = move('reject', {
   schema: RejectSchema,
   required: true,
   status: 200,
+  answer: moved,
 });
 
 const cancelRoute = move('cancel', {
@@ -62,6 +71,7 @@ const cancelRoute = move('cancel', {
   schema: CancelSchema,
   required: false,
   status: 200,
+  answer: one,
 });
 
 const deployRoute = move('deploy', {
@@ -71,6 +81,7 @@ const deployRoute = move('deploy', {
   schema: DeploySchema,
   required: false,
   status: 200,
+  answer: one,
 });
 
 const rollbackRoute = move('rollback', {
@@ -80,6 +91,7 @@ const rollbackRoute = move('rollback', {
   schema: RollbackSchema,
   required: true,
   status: 201,
+  answer: moved,
 });
 
 export const moveRoutes = tenantRoutes()

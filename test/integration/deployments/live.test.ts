@@ -42,7 +42,8 @@ describe('a deployment’s WebSocket', () => {
       type: 'snapshot',
       deployment: { id, status: 'pending', approvals: [] },
     });
-    const approved = await ok(move(home.ben, id, 'approve', { comment: 'good' }));
+    const { blocked, ...approved } = await ok(move(home.ben, id, 'approve', { comment: 'good' }));
+    expect(blocked).toBeNull();
     expect(await watcher.next()).toEqual({ type: 'changed', deployment: approved });
     // What is refused changes nothing, and nobody is told.
     await move(home.cy, id, 'reject', { comment: 'no' });

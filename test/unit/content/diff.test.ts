@@ -2,7 +2,7 @@ import { applyPatch, parsePatch } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { changedShare, diffContent } from '../../../src/content/domain/diff.ts';
+import { changedShare, diffContent, newShareBudget } from '../../../src/content/domain/diff.ts';
 import type { DiffHunk, DiffSide } from '../../../src/content/domain/diff.ts';
 
 const text = (label: string, content: string): DiffSide => ({ label, text: content });
@@ -269,6 +269,29 @@ describe('changedShare', () => {
     expect(result).toBeGreaterThanOrEqual(least);
     expect(result).toBeLessThanOrEqual(1);
     expect(result).toBe(changedShare(to, from));
+  });
+
+  it('is the same with a budget of its own or one with others, as long as it lasts', () => {
+    const words = fc.array(fc.constantFrom('a', 'b', 'c', '.', '漢'), { maxLength: 40 }).map((all) => all.join(' '));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(words, words), { maxLength: 10 }), (pairs) => {
+        const budget = newShareBudget();
+        for (const [from, to] of [...pairs, ...pairs])
+          expect(changedShare(from, to, budget)).toBe(changedShare(from, to));
+      }),
+    );
+  });
+
+  it('rather says too much than too little once a budget is spent, and takes no time for what it has seen', () => {
+    const budget = { ...newShareBudget(), left: 0 };
+    expect(changedShare('a b c d e f g h', 'a x c d e y g h', budget)).toBeGreaterThan(0.25);
+    expect(changedShare('a b c d', 'w x y z', budget)).toBe(1);
+    const [base, next] = [noise(2000, 1e9, 1), noise(2000, 1e9, 1).replaceAll(/w\d*7\b/g, 'changed')];
+    const several = newShareBudget();
+    const first = changedShare(`0 ${base} end`, `0 ${next} end`, several);
+    const { left } = several;
+    expect(changedShare(`another ${base} end`, `another ${next} end`, several)).toBe(first);
+    expect(several.left).toBe(left);
   });
 
   it('is exact for a small change to a large text', () => {

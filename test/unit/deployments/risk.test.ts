@@ -6,7 +6,7 @@ import type { PlanInput } from '../../../src/deployments/domain/plan.ts';
 import { assessRisk } from '../../../src/deployments/domain/risk.ts';
 import type { AssessedChange, RiskInput } from '../../../src/deployments/domain/risk.ts';
 import { RISK_LEVELS } from '../../../src/environments/public.ts';
-import { active, change, DEVELOPMENT, plan, PRODUCTION, removal, STAGING, version } from './samples.ts';
+import { active, change, DEVELOPMENT, experiment, plan, PRODUCTION, removal, STAGING, version } from './samples.ts';
 
 type Given = Partial<Omit<AssessedChange, 'change'>> & { to: AssessedChange['change'] };
 
@@ -345,6 +345,270 @@ describe('assessRisk: medium', () => {
     const kept = change('prompt:p', { text: 'Hallo', locale: 'de', translations: { fr: 'Salut', en: words() } });
     expect(codes(assess([{ to: kept, previous }]))).not.toContain('medium locale_lost prompt:p');
     expect(assess([{ to: removal('prompt:p'), previous }])).toEqual({ level: 'low', reasons: [], items: ['low'] });
+  });
+});
+
+describe('assessRisk: what is served, not what is written', () => {
+  type Sample = Parameters<typeof active>[1];
+  type World = { before: Sample; after?: Sample; pinned?: LoadedVersion[]; active?: PlanInput['active'] };
+
+  /** A prompt that takes its own place in production, or in another environment. */
+  function replaced(
+    { before, after, pinned = [], active: around = [] }: World,
+    environment = PRODUCTION as RiskInput['environment'],
+  ) {
+    const was = active('prompt:p', before);
+    const to = change('prompt:p@2.0.0', after ?? before);
+    return assess([{ to, previous: was.version }], { environment }, { pinned, active: [was, ...around] });
+  }
+  const messages = (risk: ReturnType<typeof assessRisk>) =>
+    risk.reasons.filter(({ item }) => item !== null).map(({ level, item, message }) => `${level} ${item} ${message}`);
+  const SYSTEM = (percent: number, locale = 'en') =>
+    `critical prompt:p The text of role system changes by ${percent} % in locale ${locale}.`;
+
+  it('another tag of what is included', () => {
+    const pinned = [version('asset:x', words()), version('asset:x@1.0.1', words(82))];
+    const risk = replaced({ before: chat('{{asset:x@1.0.0}}'), after: chat('{{asset:x@1.0.1}}'), pinned });
+    expect(messages(risk)).toEqual([SYSTEM(82)]);
+    const little = [version('asset:x', words()), version('asset:x@1.0.1', words(30))];
+    expect(
+      replaced({ before: chat('{{asset:x@1.0.0}}'), after: chat('{{asset:x@1.0.1}}'), pinned: little }).level,
+    ).toBe('medium');
+  });
+
+  it('something else included in its place', () => {
+    const pinned = [version('asset:nice', 'Be nice.'), version('asset:evil', words())];
+    const [before, after] = [
+      `${words().slice(0, 300)} {{asset:nice@1.0.0}}`,
+      `${words().slice(0, 300)} {{asset:evil@1.0.0}}`,
+    ];
+    expect(codes(replaced({ before: chat(before), after: chat(after), pinned }))).toContain(
+      'critical system_message_changed prompt:p',
+    );
+    expect(codes(replaced({ before, after, pinned }))).toEqual([
+      'medium text_changed prompt:p',
+      'medium production_target null',
+    ]);
+    expect(codes(replaced({ before: chat(before), after: chat(after), pinned }, STAGING))).toEqual([
+      'medium text_changed prompt:p',
+    ]);
+  });
+
+  it('through two includes, and in a translation only', () => {
+    const outer = (inner: string) => `{{asset:inner@${inner}}}`;
+    const pinned = [
+      version('asset:outer', outer('1.0.0')),
+      version('asset:outer@2.0.0', outer('2.0.0')),
+      version('asset:inner', { text: words(), translations: { fr: words() } }),
+      version('asset:inner@2.0.0', { text: words(), translations: { fr: words(50) } }),
+    ];
+    const both = (label: string, tag: string): LoadedVersion => {
+      const content = chat(`{{asset:outer@${tag}}}`);
+      return { ...version(label, content), translations: [{ locale: 'fr', content }] };
+    };
+    const was = { ...active('prompt:p'), version: both('prompt:p', '1.0.0') };
+    const to = { ...change('prompt:p@2.0.0'), version: both('prompt:p@2.0.0', '2.0.0') };
+    const risk = assess([{ to, previous: was.version }], { environment: PRODUCTION }, { pinned, active: [was] });
+    expect(messages(risk)).toEqual([SYSTEM(50, 'fr')]);
+  });
+
+  it.each<[string, string, LoadedVersion['variables'], LoadedVersion['variables'], boolean]>([
+    [
+      'another default',
+      '{{rules}}',
+      [{ name: 'rules', default: words() }],
+      [{ name: 'rules', default: words(40) }],
+      true,
+    ],
+    [
+      'one that is much the same',
+      '{{rules}}',
+      [{ name: 'rules', default: words() }],
+      [{ name: 'rules', default: words(20) }],
+      false,
+    ],
+    [
+      'one that was none',
+      '{{rules}}',
+      [{ name: 'rules', required: false }],
+      [{ name: 'rules', default: words() }],
+      true,
+    ],
+    [
+      'within an object',
+      '{{a.b.c}}',
+      [{ name: 'a', default: { b: { c: words() } } }],
+      [{ name: 'a', default: { b: { c: words(40) } } }],
+      true,
+    ],
+    [
+      'of a list',
+      '{{#list}}{{.}}{{/list}}',
+      [{ name: 'list', default: [words()] }],
+      [{ name: 'list', default: [words(40)] }],
+      true,
+    ],
+    [
+      'that switches a section off',
+      `Hello{{#on}}${words()}{{/on}}`,
+      [{ name: 'on', default: true }],
+      [{ name: 'on', default: false }],
+      true,
+    ],
+    [
+      'that switches one on',
+      `Hello{{^on}}${words()}{{/on}}`,
+      [{ name: 'on', default: true }],
+      [{ name: 'on', default: false }],
+      true,
+    ],
+    [
+      'that says what was so before',
+      `Hello{{#on}}${words()}{{/on}}`,
+      [{ name: 'on', required: false }],
+      [{ name: 'on', default: false }],
+      false,
+    ],
+    [
+      'within a section that another one hides',
+      '{{^off}}x{{/off}}{{#off}}{{rules}}{{/off}}',
+      [
+        { name: 'off', default: false },
+        { name: 'rules', default: words() },
+      ],
+      [
+        { name: 'off', default: false },
+        { name: 'rules', default: words(40) },
+      ],
+      true,
+    ],
+    [
+      'of a variable that is nowhere',
+      'Hello',
+      [{ name: 'rules', default: words() }],
+      [{ name: 'rules', default: words(90) }],
+      false,
+    ],
+  ])('a default: %s', (_, template, before, after, critical) => {
+    const risk = replaced({
+      before: { ...chat(template), variables: before },
+      after: { ...chat(template), variables: after },
+    });
+    expect(codes(risk).includes('critical system_message_changed prompt:p')).toBe(critical);
+  });
+
+  it('a default that is so long, so often, that it cannot be compared', () => {
+    const sample = (rules: string) => ({
+      ...chat('{{rules}}'.repeat(2000)),
+      variables: [{ name: 'rules', default: rules }],
+    });
+    const risk = replaced({ before: sample('a '.repeat(20_000)), after: sample('b '.repeat(20_000)) });
+    expect(messages(risk)[0]).toBe(
+      'critical prompt:p The text of role system is too long to be compared with what is served now, in locale en, and counts as changed.',
+    );
+  });
+
+  it('the larger of what is written and what is served, once', () => {
+    const pinned = [version('asset:x', words()), version('asset:y', words(90))];
+    const half = (replacedWords: number, include: string) => chat(`${words(replacedWords)} {{asset:${include}@1.0.0}}`);
+    // Of what is written 37 %, of what is served more.
+    expect(messages(replaced({ before: half(0, 'x'), after: half(40, 'y'), pinned }))).toEqual([SYSTEM(65)]);
+    // What is written changes much, though little of what is served.
+    const long = [version('asset:x', `${words()} ${words()} ${words()}`)];
+    expect(codes(replaced({ before: half(0, 'x'), after: half(40, 'x'), pinned: long }))).toContain(
+      'critical system_message_changed prompt:p',
+    );
+  });
+
+  it('an asset by itself: the reason is its own, and names who includes it', () => {
+    const prompts = ['b', 'a'].map((name) => active(`prompt:${name}`, chat('{{asset:x}}')));
+    const was = active('asset:x', words());
+    const world = { active: [was, ...prompts, active('prompt:other', words())] };
+    const given = (count: number) => [{ to: change('asset:x@2.0.0', words(count)), previous: was.version }];
+    const risk = assess(given(82), { environment: PRODUCTION }, world);
+    expect(messages(risk)).toEqual([
+      'critical asset:x The text of role system of prompt a changes by 82 % in locale en.',
+      'critical asset:x The text of role system of prompt b changes by 82 % in locale en.',
+      'medium asset:x The text changes by 82 % in locale en.',
+    ]);
+    expect(risk).toMatchObject({ level: 'critical', items: ['critical'] });
+    expect(assess(given(30), { environment: PRODUCTION }, world).level).toBe('medium');
+    expect(codes(assess(given(82), {}, world))).toEqual(Array(3).fill('medium text_changed asset:x'));
+  });
+
+  it('through an asset that changes little itself, and once where two change', () => {
+    const [outer, inner] = [active('asset:outer', '{{asset:in@1.0.0}}'), active('asset:inner', 'Yours')];
+    const pinned = [version('asset:in', words()), version('asset:in@2.0.0', words(50))];
+    const world = { active: [outer, inner, active('prompt:p', chat('{{asset:outer}} {{asset:inner}}'))], pinned };
+    const given = [
+      { to: change('asset:outer@2.0.0', '{{asset:in@2.0.0}}'), previous: outer.version },
+      { to: change('asset:inner@2.0.0', 'Sincerely'), previous: inner.version },
+    ];
+    expect(messages(assess(given, { environment: PRODUCTION }, world))).toEqual([
+      'critical asset:outer The text of role system of prompt p changes by 51 % in locale en.',
+      'medium asset:inner The text changes by 100 % in locale en.',
+    ]);
+  });
+
+  it('names ten prompts at most, and counts the others', () => {
+    const prompts = Array.from({ length: 13 }, (_, at) => active(`prompt:d${at}`, '{{asset:x}}'));
+    const was = active('asset:x', words());
+    const risk = assess(
+      [{ to: change('asset:x@2.0.0', words(82)), previous: was.version }],
+      {},
+      { active: [was, ...prompts] },
+    );
+    const told = messages(risk).filter((message) => message.includes('prompt'));
+    expect(told).toHaveLength(11);
+    expect(told.at(-1)).toBe('medium asset:x So does the text of 3 more prompts, by more than 30 %.');
+  });
+
+  it('a variant: the one that is brought, and one that is there already', () => {
+    const pinned = [version('asset:x', words()), version('asset:x@2.0.0', words(60))];
+    const [own, beside] = [
+      version('prompt:p', chat('{{asset:x@1.0.0}}')),
+      version('prompt:p@1.1.0', chat('{{asset:x@2.0.0}}')),
+    ];
+    const was = { ...active('prompt:p'), version: own };
+    const to = { ...change('prompt:p'), version: own, experiment: experiment(90, [beside, 10]) };
+    expect(messages(assess([{ to, previous: own }], { environment: PRODUCTION }, { pinned, active: [was] }))).toEqual([
+      'critical prompt:p Variant 1.1.0: The text of role system changes by 60 % in locale en.',
+    ]);
+    const asset = active('asset:y', words());
+    const untagged = version('prompt:q@1.1.0', chat('{{asset:y}}'));
+    const split = { ...active('prompt:q', chat('Hello')), experiment: experiment(90, [untagged, 10]) };
+    const given = [{ to: change('asset:y@2.0.0', words(60)), previous: asset.version }];
+    expect(messages(assess(given, { environment: PRODUCTION }, { active: [asset, split] }))).toEqual([
+      'critical asset:y The text of role system of variant 1.1.0 of prompt q changes by 60 % in locale en.',
+      'medium asset:y The text changes by 60 % in locale en.',
+    ]);
+    // One that stays a variant is served with something else, too.
+    const kept = change('prompt:q', chat('Hello'));
+    const both = [
+      ...given,
+      { to: { ...kept, experiment: split.experiment }, previous: split.version, previousVariants: [untagged] },
+    ];
+    expect(codes(assess(both, { environment: PRODUCTION }, { active: [asset, split] }))).toContain(
+      'critical system_message_changed prompt:q',
+    );
+  });
+
+  it('is bounded in time, however much changes', () => {
+    const text = (seed: number) => Array.from({ length: 10_000 }, (_, at) => `w${(at * seed) % 9973}`).join(' ');
+    const was = active('asset:x', text(7));
+    const prompts = Array.from({ length: 500 }, (_, at) => active(`prompt:p${at}`, chat(`${at} {{asset:x}} ${at}`)));
+    const start = performance.now();
+    const given = [{ to: change('asset:x@2.0.0', text(11)), previous: was.version }];
+    const risk = assess(given, { environment: PRODUCTION }, { active: [was, ...prompts] });
+    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(messages(risk).filter((message) => message.startsWith('critical'))).toHaveLength(11);
+  });
+
+  it('is not compared where nothing is served', () => {
+    const to = change('prompt:p', chat('{{asset:x@1.0.0}}'));
+    expect(assess([{ to }], { environment: PRODUCTION }, { pinned: [version('asset:x', words())] }).level).toBe(
+      'medium',
+    );
   });
 });
 
