@@ -285,6 +285,23 @@ describe('the settings', () => {
     }
   });
 
+  it('that are changed at once are all changed', async () => {
+    const changes = [
+      { storeInputs: 'none' },
+      { storeOutputs: 'masked' },
+      { concurrentExecutions: 5 },
+      { executionsPerMinute: 50 },
+      { monthlyCostMicros: 1_000 },
+      { monthlyExecutions: null },
+    ] as const;
+    const all = Object.assign({}, ...changes);
+    // Where there is a row already, and where the first of them makes it.
+    for (const place of [home, await house('Una')]) {
+      await Promise.all(changes.map((change) => limit(place, change)));
+      expect(await settings(place)).toMatchObject(all);
+    }
+  });
+
   it('are an admin’s to change, and everybody’s in the tenant to read', async () => {
     const body = { concurrentExecutions: 5 };
     for (const by of [home.eve, home.ben]) {
