@@ -170,8 +170,10 @@ export class LimitsObject extends DurableObject<Env> {
     return { executions, costMicros: costMicros + this.#reserved(month) };
   }
 
-  #count(month: string, executions: number, costMicros: number): void {
+  /** A cost that is none counts as nothing: it would stop the whole month, or undo it. */
+  #count(month: string, executions: number, cost: number): void {
     const before = this.#month(month);
+    const costMicros = Number.isFinite(cost) && cost > 0 ? cost : 0;
     this.#keepMonth(month, {
       ...before,
       executions: Math.max(0, before.executions + executions),

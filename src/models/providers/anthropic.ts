@@ -4,10 +4,11 @@ import type {
   MessageParam,
   RawMessageStreamEvent,
 } from '@anthropic-ai/sdk/resources/messages/messages';
-import type { Parameters } from '../domain/model.ts';
+import type { Parameters, Usage } from '../domain/model.ts';
 import { malformed, refused } from './failures.ts';
 import type { Ask, End, FinishReason, ProviderMessage, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
+import { usageOf } from './token-count.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
 const ANTHROPIC_URL = 'https://api.anthropic.com';
@@ -116,11 +117,18 @@ function outputOf(format: Parameters['responseFormat'], own: unknown): unknown {
   }
 }
 
+const COUNTS = [
+  'input_tokens',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+  'output_tokens',
+] as const satisfies readonly (keyof MessageDeltaUsage)[];
+type Count = (typeof COUNTS)[number];
+
 class Message implements Answer<RawMessageStreamEvent> {
   whole = false;
   #finish: FinishReason | null = null;
-  #input: number | null = null;
-  #output: number | null = null;
+  #counts: Partial<Record<Count, number>> = {};
   readonly #calls = new Map<number, ToolCall>();
 
   take(event: RawMessageStreamEvent): string {
@@ -157,17 +165,23 @@ class Message implements Answer<RawMessageStreamEvent> {
   end(): End {
     return {
       finishReason: this.#finish ?? 'other',
-      usage:
-        this.#input === null || this.#output === null ? null : { inputTokens: this.#input, outputTokens: this.#output },
+      usage: this.#usage,
       toolCalls: [...this.#calls.values()].map((call) => ({ ...call, arguments: call.arguments || '{}' })),
     };
   }
 
-  /** Counts are of all so far. What was read from a cache or written to it is input as well. */
+  /** Counts are of all so far; one that is not said again stands. */
   #count(usage: Partial<MessageDeltaUsage> | undefined): void {
-    const { input_tokens: input, output_tokens: output } = usage ?? {};
-    if (typeof input === 'number')
-      this.#input = input + (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0);
-    if (typeof output === 'number') this.#output = output;
+    for (const name of COUNTS) {
+      const count = usage?.[name];
+      if (typeof count === 'number') this.#counts[name] = count;
+    }
+  }
+
+  /** What was read from a cache or written to it is input as well. */
+  get #usage(): Usage | null {
+    const { input_tokens: input, output_tokens: output, ...cached } = this.#counts;
+    if (input === undefined || output === undefined) return null;
+    return usageOf([input, ...Object.values(cached)], output);
   }
 }

@@ -4,6 +4,7 @@ import type { Parameters, Usage } from '../domain/model.ts';
 import { malformed, refused } from './failures.ts';
 import type { Ask, End, FinishReason, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
+import { usageOf } from './token-count.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
@@ -105,8 +106,7 @@ class Completion implements Answer<ChatCompletionChunk> {
   take(chunk: ChatCompletionChunk): string {
     if (Array.isArray(chunk)) throw malformed();
     const { prompt_tokens: input, completion_tokens: output } = chunk.usage ?? {};
-    if (typeof input === 'number' && typeof output === 'number')
-      this.#usage = { inputTokens: input, outputTokens: output };
+    if (typeof input === 'number' && typeof output === 'number') this.#usage = usageOf([input], output);
 
     // Some chunks carry only usage, and some endpoints null, or no index. Other choices than the first are not asked for.
     const choices = chunk.choices as Partial<ChatCompletionChunk.Choice>[] | null | undefined;

@@ -73,12 +73,18 @@ describe('a run on a real SDK', () => {
       costMicros: null,
     });
     const prices = { inputMicrosPerMillion: 1, outputMicrosPerMillion: 1 };
-    const uncounted = await behaving('no-usage', { prices });
-    expect((await run({ model: uncounted.model })).execution.usage).toEqual({
-      inputTokens: null,
-      outputTokens: null,
-      costMicros: null,
-    });
+    const use = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use;
+    for (const scenario of ['no-usage', 'miscounts-infinite', 'miscounts-negative']) {
+      const { costMicros: before } = await use();
+      const uncounted = await behaving(scenario, { prices });
+      expect((await run({ model: uncounted.model })).execution.usage, scenario).toEqual({
+        inputTokens: null,
+        outputTokens: null,
+        costMicros: null,
+      });
+      // Its text is counted instead, at a micro-USD for a million.
+      await eventually(async () => expect(await use()).toMatchObject({ running: 0, costMicros: before + 1 }));
+    }
   });
 
   it('gathers tool calls', async () => {

@@ -388,6 +388,17 @@ describe('time', () => {
       expect(limits.use(now)).toMatchObject({ running: 0, executions: 1, costMicros: 5, reservedMicros: 0 });
     }));
 
+  it('counts no cost that is none', () =>
+    within(object(), (limits) => {
+      for (const [at, cost] of [NaN, Infinity, -Infinity, -5, 3].entries()) {
+        limits.admit(call(`a${at}`, now, { limits: DEFAULT_SETTINGS }));
+        limits.settle(`a${at}`, cost, null, now);
+        limits.admit(call(`b${at}`, now, { limits: DEFAULT_SETTINGS }));
+        limits.release(`b${at}`, cost);
+      }
+      expect(limits.use(now)).toMatchObject({ running: 0, executions: 5, costMicros: 6 });
+    }));
+
   it('is told once, of all who come between', () =>
     within(object(), (limits) => {
       const budget = { limits: { ...DEFAULT_SETTINGS, monthlyExecutions: 5 } };

@@ -83,6 +83,13 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     expect((await from(provider, 'no-usage')).end).toMatchObject({ finishReason: 'stop', usage: null });
   });
 
+  it.each(['negative', 'fraction', 'huge', 'infinite', 'many'])('knows a count that is none: %s', async (what) => {
+    expect(await from(provider, `miscounts-${what}`)).toMatchObject({
+      texts: TOKENS,
+      end: { finishReason: 'stop', usage: null },
+    });
+  });
+
   it('answers in JSON', async () => {
     expect((await from(provider, 'json')).text).toBe(JSON_TEXT);
   });

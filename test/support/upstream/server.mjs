@@ -141,6 +141,13 @@ const SCENARIOS = {
   /** Stops for the [reason], in the provider's word. */
   finish: (call, reason) => call.stream({ finish: reason }),
   'no-usage': (call) => call.stream({ usage: null }),
+  /** Counts [what] cannot be counted. */
+  miscounts(call, what) {
+    const counts = { negative: '-1000000', fraction: '12.5', huge: '1e300', infinite: '1e400', many: '1000000001' };
+    const mark = 987654321;
+    const frames = call.frames({ usage: { input: USAGE.input, output: mark } });
+    return call.raw(frames.map((frame) => frame.replaceAll(String(mark), counts[what])));
+  },
   /** [n] tokens, [ms] between them. */
   chunks(call, n, ms = '0') {
     const tokens = Array.from({ length: Number(n) }, (_, index) => `${index} `);
