@@ -133,7 +133,7 @@ async function withdraw(context: TenantContext, object: ExecutionStub, { start, 
 /** Where the answer to a deterministic run is kept; null: it was not asked for, or outputs are not to be stored. */
 function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: ExecuteInput): string | null {
   if (cache !== true) return null;
-  const [{ revisionId, parameters }] = prepared.models;
+  const [{ revisionId, baseUrl, parameters }] = prepared.models;
   if (parameters.temperature !== 0) {
     throw new AppError('validation_failed', 'Only what is asked with temperature 0 can be answered from the cache.', {
       errors: [{ path: 'parameters.temperature', message: 'must be 0 where cache is true', code: 'not_deterministic' }],
@@ -141,7 +141,9 @@ function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: Exec
   }
   if (prepared.settings.storeOutputs !== 'whole') return null;
   const { versionId, contentHash: hash, locale } = prepared.prompt;
-  const of = { versionId, hash, locale, messages: prepared.messages, revisionId, parameters };
+  // Whose credential it is asked with may say where it is asked.
+  const askedAt = baseUrl ?? prepared.credential?.baseUrl ?? null;
+  const of = { versionId, hash, locale, messages: prepared.messages, revisionId, askedAt, parameters };
   return `answer:${context.scope.tenantId}:${contentHash(of)}`;
 }
 

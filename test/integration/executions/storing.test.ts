@@ -8,6 +8,7 @@ import { withMethod } from '../../support/interruption.ts';
 import { leaksOf } from '../../support/secrets.ts';
 import { ok, prompt, version } from '../../support/team.ts';
 import { book, KEY, upstream } from '../../support/upstream/question.ts';
+import { TEXT } from '../../support/upstream/wire.mjs';
 import { bearer } from '../../support/watcher.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
 
@@ -325,6 +326,31 @@ describe('an answer that is kept for runs of the same', () => {
     expect([kept.cached, (await say('kept', same)).cached]).toEqual([false, false]);
     await store({ storeOutputs: 'whole' });
     expect((await say('kept', same)).cached).toBe(true);
+  });
+
+  it('is not of a fallback, which answered in the first one’s place', async () => {
+    const { name } = await fake('flaky-1');
+    await model(home.ada, 'warm', { parameters: { temperature: 1 } });
+    await ok(home.ada.send('PATCH', `/v1/models/${name}`, { fallbacks: ['warm'] }));
+    const run = () => say('x', { model: name, retries: 0, cache: true, parameters: cold });
+    expect(await run()).toMatchObject({ cached: false, model: { name: 'warm' } });
+    expect(await run()).toMatchObject({ cached: false, model: { name }, output: TEXT });
+    expect(await run()).toMatchObject({ cached: true, model: { name }, output: TEXT });
+  });
+
+  it('is another’s where the credential says to ask elsewhere', async () => {
+    const [here, there] = [upstream('tokens', 'anthropic'), upstream('tokens', 'anthropic')];
+    const at = ({ baseUrl }: { baseUrl: string }) =>
+      ok(home.ada.send('PUT', '/v1/provider-credentials/anthropic', { apiKey: KEY, baseUrl }));
+    await model(home.ada, 'wherever', { provider: 'anthropic', model: 'fake-1' });
+    const run = async () => (await say('x', { model: 'wherever', ...same })).cached;
+    await at(here);
+    expect([await run(), await run()]).toEqual([false, true]);
+    await at(there);
+    expect([await run(), await run()]).toEqual([false, true]);
+    await at(here);
+    expect(await run()).toBe(true);
+    expect([await book(here.id), await book(there.id)]).toMatchObject([{ requests: 1 }, { requests: 1 }]);
   });
 
   it('is not of a run that failed or was cancelled', async () => {
