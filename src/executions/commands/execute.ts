@@ -7,7 +7,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import { describeError, log } from '../../platform/log/log.ts';
 import { keepEvent } from '../../platform/queue/outbox.ts';
 import { RETRIES, TIMEOUT } from '../domain/execution.ts';
-import { reservationFor } from '../domain/estimate.ts';
+import { limited, reservationFor } from '../domain/estimate.ts';
 import type { Start, View } from '../domain/calls.ts';
 import { circuitOf } from '../domain/circuit.ts';
 import type { CachedAnswer, Job } from '../domain/job.ts';
@@ -52,10 +52,11 @@ export async function execute(
  */
 export async function accept(
   context: TenantContext,
-  prepared: Prepared,
+  given: Prepared,
   input: ExecuteInput,
   givenId?: string,
 ): Promise<Execution> {
+  const prepared = payable(given);
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
   const job = draw(context, prepared, input, { cacheKey, cached, givenId });
@@ -69,6 +70,12 @@ export async function accept(
     store: () => store(context, prepared, job, { input, accepted, warn }),
   };
 }
+
+/** What a budget in money pays for has an end. Without one nothing is limited that its maker did not limit. */
+const payable = (prepared: Prepared): Prepared =>
+  prepared.settings.monthlyCostMicros === null
+    ? prepared
+    : { ...prepared, models: limited(prepared.models, prepared.messages) };
 
 /** An execution that was let in. */
 export interface Execution {

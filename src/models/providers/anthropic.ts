@@ -5,6 +5,7 @@ import type {
   RawMessageStreamEvent,
 } from '@anthropic-ai/sdk/resources/messages/messages';
 import type { Parameters, Usage } from '../domain/model.ts';
+import { USUAL_OUTPUT_LIMIT } from '../domain/output-limit.ts';
 import { malformed, refused } from './failures.ts';
 import type { Ask, End, FinishReason, ProviderMessage, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
@@ -12,9 +13,6 @@ import { usageOf } from './token-count.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
 const ANTHROPIC_URL = 'https://api.anthropic.com';
-
-/** Anthropic asks for a limit with each request. */
-const DEFAULT_MAX_TOKENS = 4096;
 
 const FINISH_REASONS = new Map<string, FinishReason>([
   ['end_turn', 'stop'],
@@ -80,7 +78,7 @@ function bodyOf({ model, messages, parameters }: Question): Record<string, unkno
     system: system.length === 0 ? undefined : system.join('\n\n'),
   };
   return {
-    max_tokens: DEFAULT_MAX_TOKENS,
+    max_tokens: USUAL_OUTPUT_LIMIT,
     ...own,
     ...Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== undefined)),
     model,

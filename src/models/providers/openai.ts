@@ -55,14 +55,16 @@ function clientFor(question: Question, fetch: ReturnType<typeof wayOut>['fetch']
 }
 
 function bodyOf({ provider, model, messages, parameters }: Question): ChatCompletionCreateParamsStreaming {
-  const { temperature, maxTokens, topP, stop, seed, responseFormat, tools, toolChoice, ...own } = parameters;
+  const { temperature, maxTokens, topP, stop, seed, responseFormat, tools, toolChoice, ...rest } = parameters;
+  const { max_tokens, max_completion_tokens, ...own } = rest;
+  // OpenAI's newer models refuse max_tokens; what imitates OpenAI often knows nothing else. Together they are refused too.
+  const named = provider === 'openai' ? 'max_completion_tokens' : 'max_tokens';
   return {
     ...own,
     ...defined({
       temperature,
       top_p: topP,
-      // OpenAI's newer models refuse max_tokens; what imitates OpenAI often knows nothing else.
-      [provider === 'openai' ? 'max_completion_tokens' : 'max_tokens']: maxTokens,
+      ...(maxTokens === undefined ? { max_tokens, max_completion_tokens } : { [named]: maxTokens }),
       stop,
       seed,
       response_format: formatOf(responseFormat),

@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, streamedEvents } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { apiKey, ok, prompt } from '../../support/team.ts';
+import { book, upstream } from '../../support/upstream/question.ts';
 import { bearer } from '../../support/watcher.ts';
 import { d1 } from '../../support/workbench.ts';
 
@@ -86,6 +87,40 @@ describe('a budget', () => {
     // What costs nothing still runs.
     await model(home.ada, 'free', { prices: { inputMicrosPerMillion: 0, outputMicrosPerMillion: 0 } });
     expect((await run(home, { model: 'free' })).status).toBe(202);
+  });
+
+  it('in money holds back as much as the provider lets an answer cost, and sends it as the limit where there is none', async () => {
+    const home = await furnished('Bounded');
+    const { id, baseUrl } = upstream('tokens', 'openai-compatible');
+    await model(home.ada, 'real', { provider: 'openai-compatible', model: 'fake-1', baseUrl, prices: PRICES });
+    const sent = async (parameters: object) => {
+      const ended = await executed(home.eve, 'count', { tag: '1.0.0', model: 'real', parameters });
+      expect(ended.status).toBe('completed');
+      const { max_tokens, max_completion_tokens } = (await book(id)).last?.body ?? {};
+      return [max_tokens, max_completion_tokens];
+    };
+    expect(await sent({})).toEqual([undefined, undefined]);
+    await idle(home);
+    await limit(home, { monthlyCostMicros: 20_000 });
+    expect(await sent({})).toEqual([4_096, undefined]);
+    expect(await sent({ maxTokens: 5_000 })).toEqual([5_000, undefined]);
+    expect(await sent({ max_tokens: 5_000 })).toEqual([5_000, undefined]);
+    expect(await sent({ max_completion_tokens: 5_000 })).toEqual([undefined, 5_000]);
+    expect(await sent({ max_tokens: null })).toEqual([4_096, undefined]);
+    await idle(home);
+    const { requests } = await book(id);
+    const tools = [{ type: 'function', function: { name: 'find', description: 'y'.repeat(28_000) } }];
+    for (const parameters of [
+      { maxTokens: 10_000 },
+      { max_tokens: 10_000 },
+      { max_completion_tokens: 10_000 },
+      { maxTokens: 5, tools },
+      { maxTokens: 5, responseFormat: { type: 'json_schema', schema: { description: 'y'.repeat(28_000) } } },
+    ]) {
+      const answer = await run(home, { model: 'real', parameters });
+      expect(refusal(answer), Object.keys(parameters).join()).toEqual([402, 'budget_exhausted']);
+    }
+    expect((await book(id)).requests).toBe(requests);
   });
 
   it('holds back what is running', async () => {

@@ -187,6 +187,22 @@ describe('what parameters mean', () => {
     expect(options).toEqual(provider === 'anthropic' ? undefined : { include_usage: true });
   });
 
+  it.each(['openai', 'openai-compatible'] as const)(
+    '%s: a limit goes out once, however it is said',
+    async (provider) => {
+      const limits = async (parameters: Parameters) => {
+        const { max_tokens, max_completion_tokens } = (await sent(provider, parameters)).body;
+        return [max_tokens, max_completion_tokens];
+      };
+      expect(await limits({})).toEqual([undefined, undefined]);
+      expect(await limits({ max_tokens: 9 })).toEqual([9, undefined]);
+      expect(await limits({ max_completion_tokens: 9 })).toEqual([undefined, 9]);
+      expect(await limits({ maxTokens: 7, max_tokens: 9, max_completion_tokens: 9 })).toEqual(
+        provider === 'openai' ? [undefined, 7] : [7, undefined],
+      );
+    },
+  );
+
   const schema = { type: 'object', properties: { answer: { type: 'number' } }, additionalProperties: false };
 
   it('shapes of answers, at OpenAI', async () => {
