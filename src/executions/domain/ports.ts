@@ -16,7 +16,7 @@ export interface Asking {
 
 /** What an execution's object does through others: ../objects.ts gives it, src/worker.ts puts the two together. */
 export interface ExecutionPorts {
-  /** Asks a model. @returns null where no more of its answer was wanted @throws ProviderError */
+  /** Asks a model. @returns null where no more of its answer is taken @throws ProviderError */
   ask(env: Env, job: Job, model: RunnableModel, asking: Asking): Promise<End | null>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
   permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;

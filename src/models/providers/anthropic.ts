@@ -3,10 +3,12 @@ import type {
   MessageDeltaUsage,
   MessageParam,
   RawMessageStreamEvent,
+  ToolUseBlock,
 } from '@anthropic-ai/sdk/resources/messages/messages';
 import type { Parameters, Usage } from '../domain/model.ts';
 import { USUAL_OUTPUT_LIMIT } from '../domain/output-limit.ts';
 import { malformed, refused } from './failures.ts';
+import { GatheredCalls } from './gathered-calls.ts';
 import type { Ask, End, FinishReason, ProviderMessage, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
 import { usageOf } from './token-count.ts';
@@ -127,7 +129,8 @@ class Message implements Answer<RawMessageStreamEvent> {
   whole = false;
   #finish: FinishReason | null = null;
   #counts: Partial<Record<Count, number>> = {};
-  readonly #calls = new Map<number, ToolCall>();
+  readonly #calls = new GatheredCalls();
+  readonly #callAt = new Map<number, ToolCall>();
 
   take(event: RawMessageStreamEvent): string {
     switch (event.type) {
@@ -136,14 +139,15 @@ class Message implements Answer<RawMessageStreamEvent> {
         return '';
       case 'content_block_start': {
         const block = event.content_block;
-        if (block.type === 'tool_use') this.#calls.set(event.index, { id: block.id, name: block.name, arguments: '' });
+        if (block.type === 'tool_use') this.#begin(event.index, block);
         return block.type === 'text' ? block.text : '';
       }
       case 'content_block_delta': {
         const { delta } = event;
         if (delta.type === 'text_delta') return delta.text;
-        const call = this.#calls.get(event.index);
-        if (delta.type === 'input_json_delta' && call !== undefined) call.arguments += delta.partial_json;
+        const call = this.#callAt.get(event.index);
+        if (delta.type === 'input_json_delta' && call !== undefined)
+          this.#calls.add(call, { text: delta.partial_json });
         return '';
       }
       case 'message_delta':
@@ -160,12 +164,22 @@ class Message implements Answer<RawMessageStreamEvent> {
     }
   }
 
+  get tooMuch(): boolean {
+    return this.#calls.tooMuch;
+  }
+
   end(): End {
     return {
       finishReason: this.#finish ?? 'other',
       usage: this.#usage,
-      toolCalls: [...this.#calls.values()].map((call) => ({ ...call, arguments: call.arguments || '{}' })),
+      toolCalls: this.#calls.all.map((call) => ({ ...call, arguments: call.arguments || '{}' })),
     };
+  }
+
+  #begin(index: number, { id, name }: Pick<ToolUseBlock, 'id' | 'name'>): void {
+    const call = this.#calls.begin(id);
+    this.#calls.add(call, { name });
+    this.#callAt.set(index, call);
   }
 
   /** Counts are of all so far; one that is not said again stands. */

@@ -2,6 +2,7 @@ import { OpenAI } from 'openai/client';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Parameters, Usage } from '../domain/model.ts';
 import { malformed, refused } from './failures.ts';
+import { GatheredCalls } from './gathered-calls.ts';
 import type { Ask, End, FinishReason, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
 import { usageOf } from './token-count.ts';
@@ -102,7 +103,7 @@ class Completion implements Answer<ChatCompletionChunk> {
   #finish: FinishReason | null = null;
   #refusing = false;
   #usage: Usage | null = null;
-  readonly #calls: ToolCall[] = [];
+  readonly #calls = new GatheredCalls();
   readonly #latestCall = new Map<number, ToolCall>();
 
   take(chunk: ChatCompletionChunk): string {
@@ -125,9 +126,13 @@ class Completion implements Answer<ChatCompletionChunk> {
     return this.#finish !== null;
   }
 
+  get tooMuch(): boolean {
+    return this.#calls.tooMuch;
+  }
+
   end(): End {
     const finishReason = this.#refusing && this.#finish === 'stop' ? 'content_filter' : (this.#finish ?? 'other');
-    return { finishReason, usage: this.#usage, toolCalls: this.#calls };
+    return { finishReason, usage: this.#usage, toolCalls: this.#calls.all };
   }
 
   /** Calls come in pieces: id and name first, then the arguments, bit by bit. */
@@ -136,11 +141,9 @@ class Completion implements Answer<ChatCompletionChunk> {
     let call = this.#latestCall.get(index);
     // Some give all calls the same index: another id is another call.
     if (call === undefined || (id !== '' && call.id !== '' && id !== call.id)) {
-      call = { id, name: '', arguments: '' };
-      this.#calls.push(call);
+      call = this.#calls.begin(id);
       this.#latestCall.set(index, call);
     }
-    call.name += delta.function?.name ?? '';
-    call.arguments += delta.function?.arguments ?? '';
+    this.#calls.add(call, { name: delta.function?.name ?? '', text: delta.function?.arguments ?? '' });
   }
 }

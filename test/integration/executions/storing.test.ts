@@ -213,6 +213,17 @@ describe('a large output', () => {
     expect((await found(refused.id)).output).toHaveLength(8 * 1024 * 1024);
   });
 
+  it('of tool calls is taken up to 512 KiB, as they are in JSON', async () => {
+    const [most, more] = [await fake('calls-4-120'), await fake('calls-0-64')];
+    const taken = await say('it', { model: most.name });
+    expect(taken).toMatchObject({ status: 'completed', finishReason: 'tool_calls' });
+    expect((await found(taken.id)).toolCalls).toEqual(taken.toolCalls);
+    expect(taken.toolCalls.map((call: any) => call.arguments.length)).toEqual(Array(4).fill(120 * 1024));
+    const refused = await say('it', { model: more.name });
+    expect(refused).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'output_too_long' } });
+    expect(await book(more.id)).toMatchObject({ requests: 1 });
+  });
+
   it('needs a question that is not too large itself', async () => {
     const twice = fresh('twice');
     await prompt(home.eve, twice, '{{{what}}}{{{what}}}');

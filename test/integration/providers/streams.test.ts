@@ -79,6 +79,16 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     });
   });
 
+  it('takes 128 tool calls and 512 KiB of them, and leaves the provider alone at more', async () => {
+    expect((await from(provider, 'calls-128')).end?.toolCalls).toHaveLength(128);
+    expect((await from(provider, 'calls-4-120')).end?.toolCalls[3]?.arguments).toHaveLength(120 * 1024);
+    for (const scenario of ['calls-129', 'calls-4-129', 'calls-0-16']) {
+      const { id, baseUrl } = upstream(scenario, provider);
+      expect((await hear(question({ provider, baseUrl }))).end, scenario).toBeNull();
+      await eventually(async () => expect((await book(id)).open).toBe(0));
+    }
+  });
+
   it('knows an unknown use from none', async () => {
     expect((await from(provider, 'no-usage')).end).toMatchObject({ finishReason: 'stop', usage: null });
   });

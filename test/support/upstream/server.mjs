@@ -113,6 +113,15 @@ const SCENARIOS = {
     return call.raw([...head, ...body.slice(0, 3), errorEvent(call.protocol, label)]);
   },
   'tool-calls': (call) => call.stream({ toolCalls: TOOL_CALLS, finish: 'tool_calls' }),
+  /** [n] tool calls, with [kib] of arguments each; 0 is without end. */
+  async calls(call, n, kib = '0') {
+    const pieces = Array.from({ length: Number(kib) || 1 }, () => (kib === '0' ? '{}' : 'x'.repeat(1024)));
+    const calls = Array.from({ length: Number(n) || 1 }, (_, at) => ({ id: `call_${at}`, name: 'find', pieces }));
+    if (n !== '0') return call.stream({ toolCalls: calls, finish: 'tool_calls' });
+    const { head, body } = call.parts({ tokens: [], toolCalls: calls });
+    await call.raw([...head, ...body.slice(0, -1)], { end: false });
+    while (!call.closed) await call.write(body.at(call.protocol === 'openai' ? -1 : -2));
+  },
   /** As some that imitate OpenAI stream: no type, no indices or always the same, null for none, no [DONE]. */
   sloppy(call) {
     call.response.writeHead(200);
