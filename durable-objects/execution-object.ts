@@ -3,6 +3,7 @@ import type { Start, View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
+import { spentUntilBrokenOff } from '../src/executions/domain/estimate.ts';
 import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
 import type { End, ExecutionPorts, SealedCredential } from '../src/executions/domain/ports.ts';
 import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
@@ -370,8 +371,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#flush(progress.attempt);
     if (attempted.kind === 'ended') {
       const { finishReason, usage, toolCalls } = attempted.end;
-      const model = modelAt(job, progress);
-      const costMicros = job.cached === null ? costOf(model.prices, usage) : 0;
+      const cost = job.cached === null ? costOf(modelAt(job, progress).prices, usage) : 0;
+      const costMicros = cost === null ? null : cost + (progress.spentMicros ?? 0);
       this.#decide(job, progress, { status: 'completed', finishReason, usage, costMicros, toolCalls });
       return null;
     }
@@ -399,10 +400,14 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       return null;
     }
     this.#firstTokenAt = null;
-    this.#keep('progress', next.progress);
-    const { attempt } = next.progress;
-    this.#happen({ type: 'job_restarted', attempt, reason: next.reason, model: modelOf(job, next.progress) }, attempt);
-    return next.progress;
+    // The provider bills what it said before it broke off.
+    const said = this.#textOf(progress.attempt);
+    const spent = spentUntilBrokenOff(modelAt(job, progress), job.messages, said);
+    const following = { ...next.progress, spentMicros: (progress.spentMicros ?? 0) + spent };
+    this.#keep('progress', following);
+    const { attempt } = following;
+    this.#happen({ type: 'job_restarted', attempt, reason: next.reason, model: modelOf(job, following) }, attempt);
+    return following;
   }
 
   /** Asks the model once, and passes on what it says. */
@@ -492,7 +497,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#endSeen = true;
   }
 
-  #endingOf(job: Job, { attempt, modelIndex, startedAt }: Progress, of: EndingOf): Ending {
+  #endingOf(job: Job, { attempt, modelIndex, startedAt, spentMicros = 0 }: Progress, of: EndingOf): Ending {
     return {
       finishReason: null,
       usage: null,
@@ -504,6 +509,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       attempt,
       modelIndex,
       cached: job.cached !== null,
+      spentMicros,
       startedAt,
       firstTokenAt: this.#firstTokenAt,
       finishedAt: Date.now(),

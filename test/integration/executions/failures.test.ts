@@ -188,8 +188,11 @@ describe('after the first token, a failure', () => {
   });
 
   it('starts anew where the execution says so, and the text with it', async () => {
-    const good = await behaving('tokens');
-    const { model: called } = await behaving('cut', { fallbacks: [good.model] });
+    const prices = { inputMicrosPerMillion: 1_000_000, outputMicrosPerMillion: 2_000_000 };
+    const use = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use;
+    const { costMicros: before } = await use();
+    const good = await behaving('tokens', { prices });
+    const { model: called } = await behaving('cut', { prices, fallbacks: [good.model] });
     const { events, execution } = await run({ model: called, restartable: true, retries: 1 });
     expect(events.filter(({ type }) => type === 'job_restarted').map(({ reason }) => reason)).toEqual([
       'stream_interrupted',
@@ -197,6 +200,19 @@ describe('after the first token, a failure', () => {
     ]);
     expect(textOf(events)).toBe(TEXT);
     expect(execution).toMatchObject({ status: 'completed', output: TEXT, model: { name: good.model } });
+    // What broke off is counted: the question and what was said, three characters a token.
+    const broken = [1, 2].map((attempt) => {
+      const begin = events.findIndex((event) => event.attempt === attempt);
+      const said = events.slice(
+        begin,
+        events.findIndex((event) => event.attempt === attempt + 1),
+      );
+      return Math.ceil('What is the answer?'.length / 3) + 2 * Math.ceil(textOf(said).length / 3);
+    });
+    const costMicros = 25 + 2 * 12 + (broken[0] ?? 0) + (broken[1] ?? 0);
+    expect(broken.every((cost) => cost > 7)).toBe(true);
+    expect(execution.usage).toEqual({ inputTokens: 25, outputTokens: 12, costMicros });
+    await eventually(async () => expect(await use()).toMatchObject({ running: 0, costMicros: before + costMicros }));
   });
 });
 
