@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { News } from '../src/executions/domain/breaker.ts';
 import type { Start, View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
@@ -89,6 +90,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #isDown = false;
   /** Whether the next question needs no more leave. */
   #permitted = false;
+  /** Whether it is the probe of its model's circuit, and others wait for what it finds out. */
+  #probes = false;
   /** Null: not looked yet. */
   #endSeen: boolean | null = null;
   /** While D1 is asked whether it is cancelled. */
@@ -98,11 +101,12 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
    * the row is there: `accepted`. Safe to repeat.
    */
-  async start({ job, credential, permitted }: Start): Promise<void> {
+  async start({ job, credential, permitted, probes }: Start): Promise<void> {
     if (this.#job === undefined) {
       this.#jobRead = job;
       this.#credential = credential;
       this.#permitted = permitted;
+      this.#probes = probes;
       this.#beginning = { job, progress: this.#firstProgress(), kept: Promise.withResolvers() };
     }
     void this.#go();
@@ -298,6 +302,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#isAccepted = false;
     this.#isDown = false;
     this.#permitted = false;
+    this.#probes = false;
   }
 
   /** Goes on from wherever it stands; one at a time. */
@@ -384,14 +389,20 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
         : afterFailure(job, progress, attempted.failure, at);
     // What is tried again at once and then succeeds tells nothing against the provider: a pooled connection was stale.
     const leaves = next.kind === 'fail' || next.progress.modelIndex !== progress.modelIndex;
-    if (leaves && this.#isDown) {
+    if (leaves && (this.#isDown || this.#probes)) {
+      const otherwise = attempted.failure.providerAlive ? 'alive' : 'none';
+      await this.#tellCircuit(job, progress, this.#isDown ? 'down' : otherwise);
       this.#isDown = false;
-      await this.ports.reportFailure(this.env, job, modelAt(job, progress)).catch(() => undefined);
     }
     if (next.kind === 'again' && next.delayMs > 0) await sleep(next.delayMs, this.#abort.signal);
     await this.#cancelled();
     if (this.#hasEnded) return null;
     return this.#follow(job, progress, next);
+  }
+
+  async #tellCircuit(job: Job, progress: Progress, news: News): Promise<void> {
+    this.#probes = false;
+    await this.ports.report(this.env, job, modelAt(job, progress), news).catch(() => undefined);
   }
 
   #follow(job: Job, progress: Progress, next: Next): Progress | null {
@@ -417,15 +428,20 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     try {
       signal.throwIfAborted();
       if (!this.#permitted) this.#keepBeginning();
-      const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
+      if (!this.#permitted) {
+        const { allowed, probes } = await this.ports.permit(this.env, job, model);
+        if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
+        this.#probes = probes;
+      }
       this.#permitted = false;
-      if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
       let length = 0;
       const onText = (text: string): boolean => {
         length += text.length;
         if (signal.aborted || length > OUTPUT_MAX) return false;
         this.#keepBeginning();
         this.#text(text, progress.attempt);
+        // Nobody need wait for its last word.
+        if (this.#probes) this.ctx.waitUntil(this.#tellCircuit(job, progress, 'alive'));
         return true;
       };
       // A turn later: the question leaves first.
@@ -438,7 +454,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#keepBeginning();
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
-          ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false }
+          ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false, providerAlive: false }
           : failureOf(error);
       if (failure.code === 'internal_error' && !signal.aborted) this.report('an attempt broke off', error);
       this.#isDown ||= failure.providerDown;

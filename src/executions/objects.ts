@@ -45,9 +45,10 @@ export const executionPorts: ExecutionPorts = {
     };
     return askModel(question, onText);
   },
-  permit: (env, job, model) => limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), Date.now()),
-  reportFailure: (env, job, model) =>
-    limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), false, Date.now()),
+  permit: (env, job, model) =>
+    limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), job.executionId, Date.now()),
+  report: (env, job, model, news) =>
+    limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), news, job.executionId, Date.now()),
   isAccepted: (env, job) => within(env, job, 'isAccepted', (context) => isAccepted(context, job.executionId)),
   markRunning: (env, job, startedAt) =>
     within(env, job, 'markRunning', (context) => noteRunning(context, job.executionId, startedAt)),

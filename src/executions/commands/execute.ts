@@ -62,10 +62,10 @@ export async function accept(
   const job = draw(context, prepared, input, { cacheKey, cached, givenId });
   const { executionId: id } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
-  const { permitted, warn, again } = await admit(context, prepared, job);
+  const { permitted, probes, warn, again } = await admit(context, prepared, job);
   return {
     accepted,
-    start: { job, credential: prepared.credential, permitted },
+    start: { job, credential: prepared.credential, permitted, probes },
     again,
     store: () => store(context, prepared, job, { input, accepted, warn }),
   };
@@ -195,7 +195,7 @@ async function admit(
   context: TenantContext,
   { models, settings }: Prepared,
   job: Job,
-): Promise<{ warn: number | null; permitted: boolean; again: boolean }> {
+): Promise<{ warn: number | null; permitted: boolean; probes: boolean; again: boolean }> {
   const unpriced = models.find(({ prices }) => prices === null);
   if (settings.monthlyCostMicros !== null && unpriced !== undefined && job.cached === null) {
     throw new AppError(
@@ -212,8 +212,8 @@ async function admit(
     circuit: job.cached === null ? circuitOf(job.models[0]) : null,
   });
   if (admission.admitted) {
-    const { warn, usedShare, permitted, again } = admission;
-    return { warn: warn ? usedShare : null, permitted, again };
+    const { warn, usedShare, permitted, probes, again } = admission;
+    return { warn: warn ? usedShare : null, permitted, probes, again };
   }
   if (admission.code === 'budget_exhausted') {
     throw new AppError(

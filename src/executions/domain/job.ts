@@ -102,4 +102,6 @@ export interface AttemptFailure extends ExecutionError {
   readonly retryAfterMs: number | null;
   /** Whether it tells against the provider: counted by the circuit breaker. */
   readonly providerDown: boolean;
+  /** Whether it shows that the provider answers: what was asked will not do, or who asks. */
+  readonly providerAlive: boolean;
 }

@@ -1,4 +1,5 @@
 import type { End, OnText, RunnableModel, SealedCredential } from '../../models/public.ts';
+import type { News, Permission } from './breaker.ts';
 import type { Happening, StreamEvent } from './events.ts';
 import type { Ending, Job } from './job.ts';
 
@@ -19,9 +20,9 @@ export interface ExecutionPorts {
   /** Asks a model. @returns null where no more of its answer is taken @throws ProviderError */
   ask(env: Env, job: Job, model: RunnableModel, asking: Asking): Promise<End | null>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
-  permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
-  /** Tells the circuit that a model was given up because its provider failed. */
-  reportFailure(env: Env, job: Job, model: RunnableModel): Promise<void>;
+  permit(env: Env, job: Job, model: RunnableModel): Promise<Permission>;
+  /** Tells the circuit that a model was given up because its provider failed; or what its probe has found out. */
+  report(env: Env, job: Job, model: RunnableModel, news: News): Promise<void>;
   /** Whether its row came to D1. */
   isAccepted(env: Env, job: Job): Promise<boolean>;
   /** Marks it as running. */

@@ -268,9 +268,70 @@ describe('a provider that keeps failing', () => {
     const limits = env.LIMITS.getByName(home.tenantId);
     const [key = ''] = opened.openCircuits;
     const later = Date.now() + 31_000;
-    expect((await limits.permit(key, later)).allowed).toBe(true);
-    expect((await limits.permit(key, later)).allowed).toBe(false);
-    await limits.report(key, true, later);
+    expect((await limits.permit(key, 'exe_one', later)).allowed).toBe(true);
+    expect((await limits.permit(key, 'exe_two', later)).allowed).toBe(false);
+    await limits.report(key, 'alive', 'exe_one', later);
     expect((await run({ model: broken.model })).execution).toMatchObject({ status: 'completed', output: TEXT });
+  });
+});
+
+describe('a provider that has failed, and may be asked once', () => {
+  const openCircuits = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use.openCircuits;
+
+  /** A model whose circuit opened so long ago that the next run is its probe. */
+  async function halfOpen(scenario: string) {
+    const asked = await behaving(scenario, {}, 'openai-compatible');
+    const key = `openai-compatible ${asked.baseUrl}`;
+    const limits = env.LIMITS.getByName(home.tenantId);
+    for (let i = 0; i < 5; i++) await limits.report(key, 'down', 'exe_before', Date.now() - 31_000);
+    expect(await openCircuits()).toContain(key);
+    return { ...asked, key };
+  }
+
+  it('is open to all with the probe’s first word, not only with its last', async () => {
+    const { model: called, key } = await halfOpen('endless-20');
+    const started = [];
+    for (let run = 0; run < 2; run++) {
+      const { links } = await ok(execute(home.eve, name, { tag: '1.0.0', model: called }), 202);
+      const reader = await readEvents(links.events, bearer(home.eve));
+      expect(types([await reader.next(), await reader.next()])).toEqual(['job_started', 'token_chunk']);
+      await eventually(async () => expect(await openCircuits()).not.toContain(key));
+      started.push({ links, reader });
+    }
+    for (const { links, reader } of started) {
+      await ok(home.eve.send('POST', `${links.self}/cancel`));
+      await reader.cancel();
+    }
+  });
+
+  it('is asked again by the probe itself', async () => {
+    const { model: called, id, key } = await halfOpen('flaky-1');
+    expect((await run({ model: called, retries: 1 })).execution).toMatchObject({ status: 'completed', attempt: 2 });
+    expect((await book(id)).requests).toBe(2);
+    await eventually(async () => expect(await openCircuits()).not.toContain(key));
+    // And is left alone for longer where that was in vain, which its answer says.
+    const down = await halfOpen('down');
+    expect((await run({ model: down.model, retries: 1 })).last.error.code).toBe('provider_unavailable');
+    expect((await run({ model: down.model })).last.error.code).toBe('circuit_open');
+  });
+
+  it('is open to all where it answers that the question will not do', async () => {
+    const { model: called, key } = await halfOpen('bad-request');
+    expect((await run({ model: called })).last.error.code).toBe('invalid_request');
+    expect(await openCircuits()).not.toContain(key);
+  });
+
+  it('is asked by the next one where the probe found out nothing', async () => {
+    const { model: called, id } = await halfOpen('rate-limited-always');
+    for (let asked = 1; asked <= 2; asked++) {
+      expect((await run({ model: called, retries: 0 })).last.error.code).toBe('rate_limited');
+      expect((await book(id)).requests).toBe(asked);
+    }
+    const silent = await halfOpen('stall-0');
+    for (let asked = 1; asked <= 2; asked++) {
+      const { links } = await ok(execute(home.eve, name, { tag: '1.0.0', model: silent.model }), 202);
+      await eventually(async () => expect((await book(silent.id)).requests).toBe(asked));
+      await ok(home.eve.send('POST', `${links.self}/cancel`));
+    }
   });
 });
