@@ -3,6 +3,7 @@ import type { News } from '../src/executions/domain/breaker.ts';
 import type { Start, View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
+import { inPieces } from '../src/executions/domain/pieces.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
 import { spentUntilBrokenOff } from '../src/executions/domain/estimate.ts';
 import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
@@ -177,7 +178,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /**
    * Waits for the end.
-   * @returns its output, whatever the tenant has stored of it; null when it is still running after `ms`
+   * @returns its output, whatever the tenant has stored of it, null where there never was any; null when it is still running after `ms`
    */
   async ended(ms: number): Promise<{ output: string | null } | null> {
     this.#keepBeginning();
@@ -189,7 +190,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     patience.abort();
     const ending = this.#kept('ending');
     if (ending === undefined || !this.#aftermath.told) return null;
-    return { output: this.#hasText(ending.attempt) ? this.#textOf(ending.attempt) : null };
+    const hasOutput = ending.status === 'completed' || this.#hasText(ending.attempt);
+    return { output: hasOutput ? this.#textOf(ending.attempt) : null };
   }
 
   /**
@@ -373,7 +375,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** @returns the next attempt; null: it has ended */
   async #goOn(job: Job, progress: Progress, attempted: Attempted): Promise<Progress | null> {
-    this.#flush(progress.attempt);
+    this.#flush(progress.attempt, true);
     if (attempted.kind === 'ended') {
       const { finishReason, usage, toolCalls } = attempted.end;
       const cost = job.cached === null ? costOf(modelAt(job, progress).prices, usage) : 0;
@@ -467,7 +469,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#keepBeginning();
     if (cached === null) throw new Error('there is nothing to play back');
     const { output, ...end } = cached;
-    for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
+    this.#text(output, attempt);
     return { kind: 'ended', end };
   }
 
@@ -479,15 +481,16 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (this.#gathering === null || this.#gathered.length >= GATHER_MAX) this.#flush(attempt);
   }
 
-  #flush(attempt: number): void {
+  /** @param isWhole nothing of this attempt follows: else half a character waits for its other half */
+  #flush(attempt: number, isWhole = false): void {
     if (this.#gathering !== null) clearTimeout(this.#gathering);
     this.#gathering = null;
     // What is being cancelled has said its last, unless D1 says no.
     if (this.#gathered === '' || this.#cancelling !== null) return;
-    const text = this.#gathered;
-    this.#gathered = '';
-    if (this.#hasEnded) return;
-    this.#happen({ type: 'token_chunk', text }, attempt);
+    const { pieces, rest } = inPieces(this.#gathered, GATHER_MAX, isWhole);
+    this.#gathered = rest;
+    if (this.#hasEnded || pieces.length === 0) return;
+    for (const text of pieces) this.#happen({ type: 'token_chunk', text }, attempt);
     this.#gathering = setTimeout(() => {
       this.#gathering = null;
       this.#flush(attempt);

@@ -213,6 +213,31 @@ describe('a large output', () => {
     expect((await found(refused.id)).output).toHaveLength(8 * 1024 * 1024);
   });
 
+  it('is streamed in pieces that can be kept, none of which cuts a character in two', async () => {
+    const [wide, halves] = [await fake('wide'), await fake('halves')];
+    for (const [{ name }, length] of [
+      [wide, 1_100_003],
+      [halves, 13],
+    ] as const) {
+      const ended = await say('it', { model: name });
+      expect(ended).toMatchObject({ status: 'completed', attempt: 1 });
+      expect(ended.output).toHaveLength(length);
+      const texts = (await eventsOf(ended.id)).flatMap(({ type, text }) => (type === 'token_chunk' ? [text] : []));
+      expect(texts.join('') === ended.output).toBe(true);
+      for (const text of texts) {
+        expect(text.isWellFormed()).toBe(true);
+        expect(text.length).toBeLessThanOrEqual(64 * 1024);
+      }
+    }
+  });
+
+  it('is an empty one where nothing was said, to who waits and who looks', async () => {
+    const { name } = await fake('silent');
+    const ended = await say('it', { model: name });
+    expect(ended).toMatchObject({ status: 'completed', output: '' });
+    expect((await found(ended.id)).output).toBe('');
+  });
+
   it('of tool calls is taken up to 512 KiB, as they are in JSON', async () => {
     const [most, more] = [await fake('calls-4-120'), await fake('calls-0-64')];
     const taken = await say('it', { model: most.name });
@@ -272,6 +297,15 @@ describe('an answer that is kept for runs of the same', () => {
       `%${second.id}%`,
     );
     expect(JSON.parse(bodies[0].body)).toMatchObject({ cached: true, usage: { costMicros: 0 } });
+  });
+
+  it('is played back without cutting a character in two', async () => {
+    const what = `${'x'.repeat(64 * 1024 - 1)}🌍`;
+    await say(what, same);
+    const again = await say(what, same);
+    expect(again.cached).toBe(true);
+    const texts = (await eventsOf(again.id)).flatMap(({ type, text }) => (type === 'token_chunk' ? [text] : []));
+    expect(texts.map((text) => text.length)).toEqual([64 * 1024 - 1, 2]);
   });
 
   it('is with its tool calls', async () => {

@@ -145,6 +145,12 @@ const SCENARIOS = {
     const said = call.count > Number(times) ? `{"reasons":"It is so.","score":${score}}` : 'I would rather not say.';
     return call.stream({ tokens: [said] });
   },
+  /** Nothing. */
+  silent: (call) => call.stream({ tokens: [] }),
+  /** Characters cut in two between tokens. */
+  halves: (call) => call.stream({ tokens: ['one \ud83c', '\udf0d two \ud83c', '\udf89'] }),
+  /** Tokens that are nearly as long as an event may be, with one character beyond Latin-1. */
+  wide: (call) => call.stream({ tokens: ['λ', `${'x'.repeat(60_000)}λ`, `${'x'.repeat(1_040_000)}λ`] }),
   json: (call) => call.stream({ tokens: JSON_TOKENS }),
   length: (call) => call.stream({ finish: 'length' }),
   /** Stops for the [reason], in the provider's word. */
