@@ -131,6 +131,8 @@ class Message implements Answer<RawMessageStreamEvent> {
   #counts: Partial<Record<Count, number>> = {};
   readonly #calls = new GatheredCalls();
   readonly #callAt = new Map<number, ToolCall>();
+  /** Arguments that came whole, with the beginning of their call: not Anthropic's way, but of some that imitate it. */
+  readonly #given = new Map<ToolCall, string>();
 
   take(event: RawMessageStreamEvent): string {
     switch (event.type) {
@@ -172,14 +174,18 @@ class Message implements Answer<RawMessageStreamEvent> {
     return {
       finishReason: this.#finish ?? 'other',
       usage: this.#usage,
-      toolCalls: this.#calls.all.map((call) => ({ ...call, arguments: call.arguments || '{}' })),
+      toolCalls: this.#calls.all.map((call) => ({
+        ...call,
+        arguments: call.arguments || this.#given.get(call) || '{}',
+      })),
     };
   }
 
-  #begin(index: number, { id, name }: Pick<ToolUseBlock, 'id' | 'name'>): void {
+  #begin(index: number, { id, name, input }: Pick<ToolUseBlock, 'id' | 'name' | 'input'>): void {
     const call = this.#calls.begin(id);
     this.#calls.add(call, { name });
     this.#callAt.set(index, call);
+    if (typeof input === 'object' && input !== null) this.#given.set(call, this.#calls.counted(JSON.stringify(input)));
   }
 
   /** Counts are of all so far; one that is not said again stands. */

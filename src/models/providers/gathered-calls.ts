@@ -20,18 +20,19 @@ export class GatheredCalls {
   }
 
   begin(id: string): ToolCall {
-    const call = { id: this.#counted(id), name: '', arguments: '' };
+    const call = { id: this.counted(id), name: '', arguments: '' };
     this.all.push(call);
     return call;
   }
 
   /** @throws TypeError where the pieces are no texts */
   add(call: ToolCall, { name = '', text = '' }: { name?: string | undefined; text?: string | undefined }): void {
-    call.name += this.#counted(name);
-    call.arguments += this.#counted(text);
+    call.name += this.counted(name);
+    call.arguments += this.counted(text);
   }
 
-  #counted(piece: string): string {
+  /** A piece that is kept elsewhere. */
+  counted(piece: string): string {
     if (typeof piece !== 'string') throw new TypeError('a piece of a call is no text');
     this.#bytes += utf8Length(JSON.stringify(piece)) - '""'.length;
     return piece;

@@ -99,6 +99,30 @@ function formatOf(format: Parameters['responseFormat']): unknown {
   }
 }
 
+/** Some give a text in parts, among others that are none: what the model thinks. Else it is what it is. */
+function textIn(content: unknown): string {
+  if (!Array.isArray(content)) return content as string;
+  return (content as { type?: unknown; text?: unknown }[])
+    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
+    .join('');
+}
+
+/** Longer arguments are not looked at for whether they are whole, in UTF-16 units: it would be done with each piece. */
+const LOOKED_AT = 16 * 1024;
+
+/** Whether a call has come to its end before a name that follows. */
+function isOver({ name, arguments: said }: ToolCall, following: string): boolean {
+  if (said === '') return false;
+  if (name !== following) return true;
+  if (said.length > LOOKED_AT) return false;
+  try {
+    JSON.parse(said);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class Completion implements Answer<ChatCompletionChunk> {
   #finish: FinishReason | null = null;
   #refusing = false;
@@ -117,9 +141,9 @@ class Completion implements Answer<ChatCompletionChunk> {
     if (choice === undefined) return '';
     if (choice.finish_reason) this.#finish = FINISH_REASONS.get(choice.finish_reason) ?? 'other';
     const { delta } = choice;
-    for (const [at, call] of (delta?.tool_calls ?? []).entries()) this.#gather(call, call.index ?? at);
+    for (const [at, call] of (delta?.tool_calls ?? []).entries()) this.#gather(call, at);
     if (delta?.refusal) this.#refusing = true;
-    return delta?.content || delta?.refusal || '';
+    return textIn(delta?.content) || delta?.refusal || '';
   }
 
   get whole(): boolean {
@@ -136,14 +160,21 @@ class Completion implements Answer<ChatCompletionChunk> {
   }
 
   /** Calls come in pieces: id and name first, then the arguments, bit by bit. */
-  #gather(delta: ChatCompletionChunk.Choice.Delta.ToolCall, index: number): void {
+  #gather(delta: Partial<ChatCompletionChunk.Choice.Delta.ToolCall>, at: number): void {
     const id = delta.id ?? '';
+    const name = delta.function?.name ?? '';
+    const index = delta.index ?? at;
+    const isBare = id === '' && (delta.index ?? null) === null && name !== '';
     let call = this.#latestCall.get(index);
-    // Some give all calls the same index: another id is another call.
-    if (call === undefined || (id !== '' && call.id !== '' && id !== call.id)) {
+    // Some give all calls the same index: another id is another call. Some give neither: then a name begins another one,
+    // unless it is said again in the middle.
+    const isAnother =
+      call !== undefined && (isBare ? isOver(call, name) : id !== '' && call.id !== '' && id !== call.id);
+    if (call === undefined || isAnother) {
       call = this.#calls.begin(id);
       this.#latestCall.set(index, call);
     }
-    this.#calls.add(call, { name: delta.function?.name ?? '', text: delta.function?.arguments ?? '' });
+    // Some say the name with each piece.
+    this.#calls.add(call, { name: name === call.name ? '' : name, text: delta.function?.arguments ?? '' });
   }
 }

@@ -278,6 +278,27 @@ describe('what parameters mean', () => {
     expect(end).toMatchObject({ finishReason: 'tool_calls', usage, toolCalls });
   });
 
+  it('understands a name that is said with each piece of a call, and calls with neither index nor id', async () => {
+    const callsOf = async (what: string) =>
+      (await from('openai-compatible', `odd-${what}`)).end?.toolCalls.map(({ name, arguments: said }) => [name, said]);
+    expect(await callsOf('names')).toEqual([['get_weather', '{"city":"Oslo"}']]);
+    expect(await callsOf('bare')).toEqual([
+      ['get_weather', '{"city":"Oslo"}'],
+      ['get_weather', '{}'],
+      ['get_time', '{"zone":1}'],
+    ]);
+  });
+
+  it('understands a text in parts, and leaves out what is none', async () => {
+    expect((await from('openai-compatible', 'odd-parts')).texts).toEqual(['Hello world', '.']);
+  });
+
+  it('understands those that imitate Anthropic: a call that comes whole, counts that are not said again', async () => {
+    const { end } = await from('anthropic', 'odd-whole');
+    expect(end?.toolCalls.map((call) => call.arguments)).toEqual(['{"city":"Oslo"}', '{"city":"Rome"}', '{}']);
+    expect((await from('anthropic', 'odd-cached')).end?.usage).toEqual({ inputTokens: 1_010, outputTokens: 12 });
+  });
+
   it('an endpoint without a key gets no key', async () => {
     const { id, baseUrl } = upstream('tokens', 'openai-compatible');
     await hear(question({ provider: 'openai-compatible', baseUrl, apiKey: null }));

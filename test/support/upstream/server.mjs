@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { argv, stdout } from 'node:process';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ODD } from './odd.mjs';
 import { answer, errorBody, errorEvent, JSON_TOKENS, TOKENS, TOOL_CALLS, USAGE, WIDE_TOKENS } from './wire.mjs';
 
 /** Keeps nothing alive: a caller that has gone holds up no exit. */
@@ -139,6 +140,19 @@ const SCENARIOS = {
       { choices: null, usage: { prompt_tokens: USAGE.input, completion_tokens: USAGE.output } },
     ];
     return call.raw(chunks.map((chunk) => `data:${JSON.stringify(chunk)}\n\n`));
+  },
+  /** Whatever chunks [what] means, as some that imitate a protocol stream them. */
+  async odd(call, what) {
+    call.begin();
+    const { chunks, events } = ODD[what];
+    const usage = { choices: [], usage: { prompt_tokens: USAGE.input, completion_tokens: USAGE.output } };
+    const frames =
+      call.protocol === 'openai'
+        ? [...chunks, { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }, usage].map(
+            (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
+          )
+        : events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    await call.raw(frames);
   },
   /** Gives a [score] as a judge does, after so many [times] in which it does not. */
   judge(call, score, times = '0') {
