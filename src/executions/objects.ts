@@ -1,3 +1,4 @@
+import { AppError } from '../kernel/errors.ts';
 import { forActor, newContext, type TenantContext } from '../platform/context.ts';
 import { log } from '../platform/log/log.ts';
 import {
@@ -66,7 +67,13 @@ async function credentialFor(
   sealed: SealedCredential | null | undefined,
 ): Promise<Awaited<ReturnType<typeof openCredential>>> {
   if (provider === 'mock' || sealed === null) return null;
-  return sealed === undefined ? openCredential(context, provider) : openSealed(context, provider, sealed);
+  try {
+    return await (sealed === undefined ? openCredential(context, provider) : openSealed(context, provider, sealed));
+  } catch (error) {
+    // An admin's to mend, so whoever runs it is told: no trouble of ours that goes by.
+    if (!(error instanceof AppError)) throw error;
+    throw new ProviderError('authentication_failed', error.message, { retryable: false, cause: error });
+  }
 }
 
 type Asker = Pick<Job, 'tenantId' | 'requestId' | 'traceId'>;

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, readEvents, streamedEvents, textOf } from '../../support/executions.ts';
 import { fresh, house, type House } from '../../support/house.ts';
@@ -172,6 +172,30 @@ describe('before the first token, a failure', () => {
       [2, 'job_failed'],
     ]);
     expect(await d1('SELECT last_seq FROM executions WHERE id = ?', failed.id)).toEqual([{ last_seq: 2 }]);
+  });
+});
+
+describe('a credential that cannot be opened', () => {
+  it('is clear, and an admin’s to store anew', async () => {
+    const { ada, eve, tenantId } = await house('Uma');
+    await prompt(eve, name, 'What?');
+    const { id, baseUrl } = upstream('tokens', 'openai');
+    await model(ada, 'sealed', { provider: 'openai', model: 'x', baseUrl });
+    const store = () => ok(ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: KEY }));
+    await store();
+    await d1(
+      `UPDATE provider_credentials SET sealed_key = substr(sealed_key, 1, length(sealed_key) - 8) || 'AAAAAAAA' WHERE tenant_id = ?`,
+      tenantId,
+    );
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const failed = await executed(eve, name, { tag: '1.0.0', model: 'sealed' });
+    vi.restoreAllMocks();
+    expect(failed).toMatchObject({ status: 'failed', attempt: 1 });
+    expect(failed.error).toMatchObject({ code: 'authentication_failed', retryable: false });
+    expect(failed.error.message).toContain('PUT /v1/provider-credentials/openai');
+    expect((await book(id)).requests).toBe(0);
+    await store();
+    expect(await executed(eve, name, { tag: '1.0.0', model: 'sealed' })).toMatchObject({ status: 'completed' });
   });
 });
 
