@@ -267,7 +267,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       const job = this.#job;
-      if (job === undefined) return;
+      if (job === undefined) {
+        await this.#forget();
+        return;
+      }
       const ending = this.#kept('ending');
       const { saved, told, settled } = this.#aftermath;
       if (ending !== undefined && saved && told && settled) {
@@ -605,7 +608,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #redeem({ nonce, expiresAt }: { nonce: string; expiresAt: number }): boolean {
     const used = (this.#kept('tickets') ?? []).filter(([, until]) => until > Date.now());
     if (expiresAt <= Date.now() || used.some(([other]) => other === nonce)) return false;
-    this.#keep('tickets', [...used, [nonce, expiresAt]]);
+    const all: Kept['tickets'] = [...used, [nonce, expiresAt]];
+    this.#keep('tickets', all);
+    // Nothing else will come to empty what was swept.
+    if (this.#job === undefined) void this.ctx.storage.setAlarm(Math.max(...all.map(([, until]) => until)));
     return true;
   }
 
