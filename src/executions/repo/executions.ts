@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
 import { insertInto } from '../../platform/db/fixed.ts';
@@ -89,10 +89,11 @@ export const markRunning = (db: Db, scope: TenantScope, id: string, startedAt: n
 export const isUnended = (scope: TenantScope, id: string) =>
   sql`EXISTS (SELECT 1 FROM executions WHERE tenant_id = ${scope.tenantId} AND id = ${id} AND status IN ('queued', 'running'))`;
 
-/** Of all tenants: what has not begun, or not ended, and was accepted before some id was given out. For the sweep. */
+/** Of all tenants: what has not begun, or not ended, and was accepted before some id was given out, in order. For the sweep. */
 export async function listOverdue(
   db: Db,
   before: { queued: string; running: string },
+  after: string,
   limit: number,
 ): Promise<{ tenantId: string; id: string }[]> {
   return db
@@ -101,6 +102,7 @@ export async function listOverdue(
     .where(
       and(
         sql`status IN ('queued', 'running')`,
+        gt(executions.id, after),
         lt(executions.id, before.queued),
         or(eq(executions.status, 'queued'), lt(executions.id, before.running)),
       ),
