@@ -338,7 +338,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const running = setInterval(() => {
       if (!this.#isAccepted) return;
       clearInterval(running);
-      this.#markRunning(job);
+      this.#markRunning(job, this.#kept('progress') ?? this.#firstProgress());
     }, RUNNING_MS);
     try {
       let progress = this.#setOut(job);
@@ -367,9 +367,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
   }
 
-  #markRunning(job: Job): void {
-    const startedAt = this.#kept('progress')?.startedAt ?? Date.now();
-    this.ctx.waitUntil(this.ports.markRunning(this.env, job, startedAt).catch(() => undefined));
+  #markRunning(job: Job, progress: Progress): void {
+    this.ctx.waitUntil(this.ports.markRunning(this.env, job, progress).catch(() => undefined));
   }
 
   #firstProgress(): Progress {
@@ -421,6 +420,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const spent = spentUntilBrokenOff(modelAt(job, progress), job.messages, said);
     const following = { ...next.progress, spentMicros: (progress.spentMicros ?? 0) + spent };
     this.#keep('progress', following);
+    if (this.#isAccepted) this.#markRunning(job, following);
     const { attempt } = following;
     this.#happen({ type: 'job_restarted', attempt, reason: next.reason, model: modelOf(job, following) }, attempt);
     return following;

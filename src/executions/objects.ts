@@ -51,8 +51,8 @@ export const executionPorts: ExecutionPorts = {
   report: (env, job, model, news) =>
     limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), news, job.executionId, Date.now()),
   isAccepted: (env, job) => within(env, job, 'isAccepted', (context) => isAccepted(context, job.executionId)),
-  markRunning: (env, job, startedAt) =>
-    within(env, job, 'markRunning', (context) => noteRunning(context, job.executionId, startedAt)),
+  markRunning: (env, job, progress) =>
+    within(env, job, 'markRunning', (context) => noteRunning(context, job, progress)),
   save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),
   settle: (env, job, ending, output) => settle(contextFor(env, job), job, ending, output),
   release: (env, job, ending, output) =>

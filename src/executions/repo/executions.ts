@@ -79,11 +79,23 @@ export const updateUnended = (db: Db, scope: TenantScope, id: string, change: Pa
     .set(change)
     .where(and(ofExecution(scope, id), inArray(executions.status, ['queued', 'running'])));
 
-export const markRunning = (db: Db, scope: TenantScope, id: string, startedAt: number): Statement =>
+/** Any attempt but one that comes late: after a later one, or after the end. */
+export const markRunning = (
+  db: Db,
+  scope: TenantScope,
+  id: string,
+  now: Pick<ExecutionRow, 'attempt' | 'startedAt' | 'modelName' | 'modelRevision' | 'provider' | 'model'>,
+): Statement =>
   db
     .update(executions)
-    .set({ status: 'running', attempt: 1, startedAt })
-    .where(and(ofExecution(scope, id), eq(executions.status, 'queued')));
+    .set({ status: 'running', ...now })
+    .where(
+      and(
+        ofExecution(scope, id),
+        inArray(executions.status, ['queued', 'running']),
+        lt(executions.attempt, now.attempt),
+      ),
+    );
 
 /** For guards: it has not ended. */
 export const isUnended = (scope: TenantScope, id: string) =>

@@ -158,6 +158,20 @@ describe('before the first token, a failure', () => {
     expect(execution).toMatchObject({ status: 'completed', attempt: 4, model: { name: good.model }, output: TEXT });
   });
 
+  it('is seen in the row, which says who is being asked', async () => {
+    const asked = await behaving('endless-20');
+    const first = await behaving('down', { fallbacks: [asked.model] });
+    const { links } = await ok(execute(home.eve, name, { tag: '1.0.0', model: first.model, retries: 1 }), 202);
+    await eventually(async () =>
+      expect(await ok(home.eve.send('GET', links.self))).toMatchObject({
+        status: 'running',
+        attempt: 3,
+        model: { name: asked.model, provider: 'openai', model: 'fake-1' },
+      }),
+    );
+    await ok(home.eve.send('POST', `${links.self}/cancel`));
+  });
+
   it('is clear where there is no credential', async () => {
     const { ada, eve } = await house('Una');
     await prompt(eve, name, 'What?');
