@@ -1,8 +1,11 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { News } from '../src/executions/domain/breaker.ts';
 import type { Start, View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
+import { inPieces } from '../src/executions/domain/pieces.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
+import { spentUntilBrokenOff } from '../src/executions/domain/estimate.ts';
 import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
 import type { End, ExecutionPorts, SealedCredential } from '../src/executions/domain/ports.ts';
 import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
@@ -88,6 +91,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #isDown = false;
   /** Whether the next question needs no more leave. */
   #permitted = false;
+  /** Whether it is the probe of its model's circuit, and others wait for what it finds out. */
+  #probes = false;
   /** Null: not looked yet. */
   #endSeen: boolean | null = null;
   /** While D1 is asked whether it is cancelled. */
@@ -97,11 +102,12 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
    * the row is there: `accepted`. Safe to repeat.
    */
-  async start({ job, credential, permitted }: Start): Promise<void> {
+  async start({ job, credential, permitted, probes }: Start): Promise<void> {
     if (this.#job === undefined) {
       this.#jobRead = job;
       this.#credential = credential;
       this.#permitted = permitted;
+      this.#probes = probes;
       this.#beginning = { job, progress: this.#firstProgress(), kept: Promise.withResolvers() };
     }
     void this.#go();
@@ -172,7 +178,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /**
    * Waits for the end.
-   * @returns its output, whatever the tenant has stored of it; null when it is still running after `ms`
+   * @returns its output, whatever the tenant has stored of it, null where there never was any; null when it is still running after `ms`
    */
   async ended(ms: number): Promise<{ output: string | null } | null> {
     this.#keepBeginning();
@@ -184,7 +190,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     patience.abort();
     const ending = this.#kept('ending');
     if (ending === undefined || !this.#aftermath.told) return null;
-    return { output: this.#hasText(ending.attempt) ? this.#textOf(ending.attempt) : null };
+    const hasOutput = ending.status === 'completed' || this.#hasText(ending.attempt);
+    return { output: hasOutput ? this.#textOf(ending.attempt) : null };
   }
 
   /**
@@ -261,7 +268,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       const job = this.#job;
-      if (job === undefined) return;
+      if (job === undefined) {
+        await this.#forget();
+        return;
+      }
       const ending = this.#kept('ending');
       const { saved, told, settled } = this.#aftermath;
       if (ending !== undefined && saved && told && settled) {
@@ -298,6 +308,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#isAccepted = false;
     this.#isDown = false;
     this.#permitted = false;
+    this.#probes = false;
   }
 
   /** Goes on from wherever it stands; one at a time. */
@@ -328,7 +339,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const running = setInterval(() => {
       if (!this.#isAccepted) return;
       clearInterval(running);
-      this.#markRunning(job);
+      this.#markRunning(job, this.#kept('progress') ?? this.#firstProgress());
     }, RUNNING_MS);
     try {
       let progress = this.#setOut(job);
@@ -357,9 +368,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
   }
 
-  #markRunning(job: Job): void {
-    const startedAt = this.#kept('progress')?.startedAt ?? Date.now();
-    this.ctx.waitUntil(this.ports.markRunning(this.env, job, startedAt).catch(() => undefined));
+  #markRunning(job: Job, progress: Progress): void {
+    this.ctx.waitUntil(this.ports.markRunning(this.env, job, progress).catch(() => undefined));
   }
 
   #firstProgress(): Progress {
@@ -368,11 +378,11 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** @returns the next attempt; null: it has ended */
   async #goOn(job: Job, progress: Progress, attempted: Attempted): Promise<Progress | null> {
-    this.#flush(progress.attempt);
+    this.#flush(progress.attempt, true);
     if (attempted.kind === 'ended') {
       const { finishReason, usage, toolCalls } = attempted.end;
-      const model = modelAt(job, progress);
-      const costMicros = job.cached === null ? costOf(model.prices, usage) : 0;
+      const cost = job.cached === null ? costOf(modelAt(job, progress).prices, usage) : 0;
+      const costMicros = cost === null ? null : cost + (progress.spentMicros ?? 0);
       this.#decide(job, progress, { status: 'completed', finishReason, usage, costMicros, toolCalls });
       return null;
     }
@@ -384,14 +394,20 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
         : afterFailure(job, progress, attempted.failure, at);
     // What is tried again at once and then succeeds tells nothing against the provider: a pooled connection was stale.
     const leaves = next.kind === 'fail' || next.progress.modelIndex !== progress.modelIndex;
-    if (leaves && this.#isDown) {
+    if (leaves && (this.#isDown || this.#probes)) {
+      const otherwise = attempted.failure.providerAlive ? 'alive' : 'none';
+      await this.#tellCircuit(job, progress, this.#isDown ? 'down' : otherwise);
       this.#isDown = false;
-      await this.ports.reportFailure(this.env, job, modelAt(job, progress)).catch(() => undefined);
     }
     if (next.kind === 'again' && next.delayMs > 0) await sleep(next.delayMs, this.#abort.signal);
     await this.#cancelled();
     if (this.#hasEnded) return null;
     return this.#follow(job, progress, next);
+  }
+
+  async #tellCircuit(job: Job, progress: Progress, news: News): Promise<void> {
+    this.#probes = false;
+    await this.ports.report(this.env, job, modelAt(job, progress), news).catch(() => undefined);
   }
 
   #follow(job: Job, progress: Progress, next: Next): Progress | null {
@@ -400,10 +416,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       return null;
     }
     this.#firstTokenAt = null;
-    this.#keep('progress', next.progress);
-    const { attempt } = next.progress;
-    this.#happen({ type: 'job_restarted', attempt, reason: next.reason, model: modelOf(job, next.progress) }, attempt);
-    return next.progress;
+    // The provider bills what it said before it broke off.
+    const said = this.#textOf(progress.attempt);
+    const spent = spentUntilBrokenOff(modelAt(job, progress), job.messages, said);
+    const following = { ...next.progress, spentMicros: (progress.spentMicros ?? 0) + spent };
+    this.#keep('progress', following);
+    if (this.#isAccepted) this.#markRunning(job, following);
+    const { attempt } = following;
+    this.#happen({ type: 'job_restarted', attempt, reason: next.reason, model: modelOf(job, following) }, attempt);
+    return following;
   }
 
   /** Asks the model once, and passes on what it says. */
@@ -413,15 +434,20 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     try {
       signal.throwIfAborted();
       if (!this.#permitted) this.#keepBeginning();
-      const allowed = this.#permitted || (await this.ports.permit(this.env, job, model)).allowed;
+      if (!this.#permitted) {
+        const { allowed, probes } = await this.ports.permit(this.env, job, model);
+        if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
+        this.#probes = probes;
+      }
       this.#permitted = false;
-      if (!allowed) return { kind: 'failed', failure: CIRCUIT_OPEN };
       let length = 0;
       const onText = (text: string): boolean => {
         length += text.length;
         if (signal.aborted || length > OUTPUT_MAX) return false;
         this.#keepBeginning();
         this.#text(text, progress.attempt);
+        // Nobody need wait for its last word.
+        if (this.#probes) this.ctx.waitUntil(this.#tellCircuit(job, progress, 'alive'));
         return true;
       };
       // A turn later: the question leaves first.
@@ -434,7 +460,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#keepBeginning();
       const failure: AttemptFailure =
         signal.aborted && signal.reason === DEADLINE_EXCEEDED
-          ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false }
+          ? { ...DEADLINE_EXCEEDED, askAgain: false, retryAfterMs: null, providerDown: false, providerAlive: false }
           : failureOf(error);
       if (failure.code === 'internal_error' && !signal.aborted) this.report('an attempt broke off', error);
       this.#isDown ||= failure.providerDown;
@@ -447,7 +473,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#keepBeginning();
     if (cached === null) throw new Error('there is nothing to play back');
     const { output, ...end } = cached;
-    for (let at = 0; at < output.length; at += GATHER_MAX) this.#text(output.slice(at, at + GATHER_MAX), attempt);
+    this.#text(output, attempt);
     return { kind: 'ended', end };
   }
 
@@ -459,15 +485,16 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (this.#gathering === null || this.#gathered.length >= GATHER_MAX) this.#flush(attempt);
   }
 
-  #flush(attempt: number): void {
+  /** @param isWhole nothing of this attempt follows: else half a character waits for its other half */
+  #flush(attempt: number, isWhole = false): void {
     if (this.#gathering !== null) clearTimeout(this.#gathering);
     this.#gathering = null;
     // What is being cancelled has said its last, unless D1 says no.
     if (this.#gathered === '' || this.#cancelling !== null) return;
-    const text = this.#gathered;
-    this.#gathered = '';
-    if (this.#hasEnded) return;
-    this.#happen({ type: 'token_chunk', text }, attempt);
+    const { pieces, rest } = inPieces(this.#gathered, GATHER_MAX, isWhole);
+    this.#gathered = rest;
+    if (this.#hasEnded || pieces.length === 0) return;
+    for (const text of pieces) this.#happen({ type: 'token_chunk', text }, attempt);
     this.#gathering = setTimeout(() => {
       this.#gathering = null;
       this.#flush(attempt);
@@ -493,7 +520,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#endSeen = true;
   }
 
-  #endingOf(job: Job, { attempt, modelIndex, startedAt }: Progress, of: EndingOf): Ending {
+  #endingOf(job: Job, { attempt, modelIndex, startedAt, spentMicros = 0 }: Progress, of: EndingOf): Ending {
     return {
       finishReason: null,
       usage: null,
@@ -505,6 +532,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       attempt,
       modelIndex,
       cached: job.cached !== null,
+      spentMicros,
       startedAt,
       firstTokenAt: this.#firstTokenAt,
       finishedAt: Date.now(),
@@ -581,7 +609,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #redeem({ nonce, expiresAt }: { nonce: string; expiresAt: number }): boolean {
     const used = (this.#kept('tickets') ?? []).filter(([, until]) => until > Date.now());
     if (expiresAt <= Date.now() || used.some(([other]) => other === nonce)) return false;
-    this.#keep('tickets', [...used, [nonce, expiresAt]]);
+    const all: Kept['tickets'] = [...used, [nonce, expiresAt]];
+    this.#keep('tickets', all);
+    // Nothing else will come to empty what was swept.
+    if (this.#job === undefined) void this.ctx.storage.setAlarm(Math.max(...all.map(([, until]) => until)));
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type Circuit, CLOSED, permit, report } from '../src/executions/domain/breaker.ts';
+import { type Circuit, CLOSED, type News, permit, type Permission, report } from '../src/executions/domain/breaker.ts';
 import type { AdmitCall, Admission, LimitsUse } from '../src/executions/domain/calls.ts';
 import { type Bucket, BUDGET_WARNING, draw, monthOf, type Spent, usedShare } from '../src/executions/domain/limits.ts';
 
@@ -17,6 +17,8 @@ interface Month {
   costMicros: number;
   warned: boolean;
 }
+
+const NOT_ASKED: Permission = { allowed: false, retryAfterMs: 0, probes: false };
 
 const NOTHING: Month = { executions: 0, costMicros: 0, warned: false };
 
@@ -49,7 +51,7 @@ export class LimitsObject extends DurableObject<Env> {
     const spent = this.#spent(month);
     const share = usedShare(limits, spent);
     if (this.#places.has(executionId)) {
-      return { admitted: true, warn: false, usedShare: share, permitted: false, again: true };
+      return { admitted: true, warn: false, usedShare: share, permitted: false, probes: false, again: true };
     }
     const executions = spent.executions + 1;
     const after = usedShare(limits, { executions, costMicros: spent.costMicros + reservedMicros });
@@ -69,8 +71,8 @@ export class LimitsObject extends DurableObject<Env> {
     this.#count(month, 1, 0);
     const warn = after !== null && after >= BUDGET_WARNING && !this.#month(month).warned && !this.#isWarning(month);
     if (warn) this.#warner = { executionId, month };
-    const permitted = circuit !== null && this.permit(circuit, now).allowed;
-    return { admitted: true, warn, usedShare: after, permitted, again: false };
+    const { allowed: permitted, probes } = circuit === null ? NOT_ASKED : this.permit(circuit, executionId, now);
+    return { admitted: true, warn, usedShare: after, permitted, probes, again: false };
   }
 
   /** The warning of this month was told. */
@@ -84,30 +86,42 @@ export class LimitsObject extends DurableObject<Env> {
    */
   settle(executionId: string, costMicros: number, answered: string | null, now: number): void {
     const month = this.#leave(executionId);
+    const isNews = month !== null && answered !== null && this.#circuits.has(answered);
+    if (isNews) this.report(answered, 'alive', executionId, now);
+    this.#endProbes(executionId, now);
     if (month === null) return;
     this.#count(month, 0, costMicros);
     // What ran was stored, and its warning with it.
     if (this.#warner?.executionId === executionId) this.#warn(month);
-    if (answered !== null && this.#circuits.has(answered)) this.report(answered, true, now);
   }
 
   /** Gives back the place of what was never accepted: it is not counted, but what it has cost is. Safe to repeat. */
   release(executionId: string, costMicros: number): void {
+    this.#endProbes(executionId, Date.now());
     const month = this.#leave(executionId);
     if (month !== null) this.#count(month, -1, costMicros);
   }
 
-  /** Whether a provider may be asked. */
-  permit(key: string, now: number): { allowed: boolean; retryAfterMs: number } {
+  /** Whether an execution may ask a provider. */
+  permit(key: string, executionId: string, now: number): Permission {
     const before = this.#circuit(key);
-    const { allowed, retryAfterMs, circuit } = permit(before, now);
+    const { circuit, ...permission } = permit(before, executionId, now);
     if (circuit !== before) this.#keepCircuit(key, circuit);
-    return { allowed, retryAfterMs };
+    return permission;
   }
 
-  /** Tells how a provider answered. */
-  report(key: string, succeeded: boolean, now: number): void {
-    this.#keepCircuit(key, report(this.#circuit(key), succeeded, now));
+  /** Tells what an execution knows of a provider. */
+  report(key: string, news: News, executionId: string, now: number): void {
+    const before = this.#circuit(key);
+    const circuit = report(before, news, executionId, now);
+    if (circuit !== before) this.#keepCircuit(key, circuit);
+  }
+
+  /** Whoever has ended and told nothing keeps nobody waiting. */
+  #endProbes(executionId: string, now: number): void {
+    for (const [key, { probeBy }] of this.#circuits) {
+      if (probeBy === executionId) this.report(key, 'none', executionId, now);
+    }
   }
 
   use(now: number): LimitsUse {
@@ -170,8 +184,10 @@ export class LimitsObject extends DurableObject<Env> {
     return { executions, costMicros: costMicros + this.#reserved(month) };
   }
 
-  #count(month: string, executions: number, costMicros: number): void {
+  /** A cost that is none counts as nothing: it would stop the whole month, or undo it. */
+  #count(month: string, executions: number, cost: number): void {
     const before = this.#month(month);
+    const costMicros = Number.isFinite(cost) && cost > 0 ? cost : 0;
     this.#keepMonth(month, {
       ...before,
       executions: Math.max(0, before.executions + executions),

@@ -1,3 +1,4 @@
+import { AppError } from '../kernel/errors.ts';
 import { forActor, newContext, type TenantContext } from '../platform/context.ts';
 import { log } from '../platform/log/log.ts';
 import {
@@ -45,12 +46,13 @@ export const executionPorts: ExecutionPorts = {
     };
     return askModel(question, onText);
   },
-  permit: (env, job, model) => limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), Date.now()),
-  reportFailure: (env, job, model) =>
-    limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), false, Date.now()),
+  permit: (env, job, model) =>
+    limitsObject(contextFor(env, job), job.tenantId).permit(circuitOf(model), job.executionId, Date.now()),
+  report: (env, job, model, news) =>
+    limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), news, job.executionId, Date.now()),
   isAccepted: (env, job) => within(env, job, 'isAccepted', (context) => isAccepted(context, job.executionId)),
-  markRunning: (env, job, startedAt) =>
-    within(env, job, 'markRunning', (context) => noteRunning(context, job.executionId, startedAt)),
+  markRunning: (env, job, progress) =>
+    within(env, job, 'markRunning', (context) => noteRunning(context, job, progress)),
   save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),
   settle: (env, job, ending, output) => settle(contextFor(env, job), job, ending, output),
   release: (env, job, ending, output) =>
@@ -65,7 +67,13 @@ async function credentialFor(
   sealed: SealedCredential | null | undefined,
 ): Promise<Awaited<ReturnType<typeof openCredential>>> {
   if (provider === 'mock' || sealed === null) return null;
-  return sealed === undefined ? openCredential(context, provider) : openSealed(context, provider, sealed);
+  try {
+    return await (sealed === undefined ? openCredential(context, provider) : openSealed(context, provider, sealed));
+  } catch (error) {
+    // An admin's to mend, so whoever runs it is told: no trouble of ours that goes by.
+    if (!(error instanceof AppError)) throw error;
+    throw new ProviderError('authentication_failed', error.message, { retryable: false, cause: error });
+  }
 }
 
 type Asker = Pick<Job, 'tenantId' | 'requestId' | 'traceId'>;

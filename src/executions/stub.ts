@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts';
 import type { Outcome } from '../kernel/errors.ts';
+import type { News, Permission } from './domain/breaker.ts';
 import type { AdmitCall, Admission, LimitsUse, Start } from './domain/calls.ts';
 import type { CancelCall } from './domain/job.ts';
 
@@ -21,8 +22,8 @@ export interface LimitsStub {
   warned(now: number): Promise<void>;
   settle(executionId: string, costMicros: number, answered: string | null, now: number): Promise<void>;
   release(executionId: string, costMicros: number): Promise<void>;
-  permit(key: string, now: number): Promise<{ allowed: boolean; retryAfterMs: number }>;
-  report(key: string, succeeded: boolean, now: number): Promise<void>;
+  permit(key: string, executionId: string, now: number): Promise<Permission>;
+  report(key: string, news: News, executionId: string, now: number): Promise<void>;
   use(now: number): Promise<LimitsUse>;
 }
 

@@ -1,7 +1,8 @@
 export { resealCredentials } from './commands/reseal-credentials.ts';
 export { baseUrlProblem } from './domain/base-url.ts';
 export { costOf } from './domain/model.ts';
-export type { Parameters, Prices, ProviderName, RunnableModel, Usage } from './domain/model.ts';
+export type { Parameters, ProviderName, RunnableModel, Usage } from './domain/model.ts';
+export { outputLimitOf, USUAL_OUTPUT_LIMIT } from './domain/output-limit.ts';
 export { mergeParameters } from './domain/parameters.ts';
 export { hashOfSettings, settingsOf } from './domain/revision.ts';
 export type { ModelSettings } from './domain/revision.ts';

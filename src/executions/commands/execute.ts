@@ -7,7 +7,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import { describeError, log } from '../../platform/log/log.ts';
 import { keepEvent } from '../../platform/queue/outbox.ts';
 import { RETRIES, TIMEOUT } from '../domain/execution.ts';
-import { reservationFor } from '../domain/estimate.ts';
+import { limited, reservationFor } from '../domain/estimate.ts';
 import type { Start, View } from '../domain/calls.ts';
 import { circuitOf } from '../domain/circuit.ts';
 import type { CachedAnswer, Job } from '../domain/job.ts';
@@ -52,23 +52,30 @@ export async function execute(
  */
 export async function accept(
   context: TenantContext,
-  prepared: Prepared,
+  given: Prepared,
   input: ExecuteInput,
   givenId?: string,
 ): Promise<Execution> {
+  const prepared = payable(given);
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
   const job = draw(context, prepared, input, { cacheKey, cached, givenId });
   const { executionId: id } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
-  const { permitted, warn, again } = await admit(context, prepared, job);
+  const { permitted, probes, warn, again } = await admit(context, prepared, job);
   return {
     accepted,
-    start: { job, credential: prepared.credential, permitted },
+    start: { job, credential: prepared.credential, permitted, probes },
     again,
     store: () => store(context, prepared, job, { input, accepted, warn }),
   };
 }
+
+/** What a budget in money pays for has an end. Without one nothing is limited that its maker did not limit. */
+const payable = (prepared: Prepared): Prepared =>
+  prepared.settings.monthlyCostMicros === null
+    ? prepared
+    : { ...prepared, models: limited(prepared.models, prepared.messages) };
 
 /** An execution that was let in. */
 export interface Execution {
@@ -133,7 +140,7 @@ async function withdraw(context: TenantContext, object: ExecutionStub, { start, 
 /** Where the answer to a deterministic run is kept; null: it was not asked for, or outputs are not to be stored. */
 function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: ExecuteInput): string | null {
   if (cache !== true) return null;
-  const [{ revisionId, parameters }] = prepared.models;
+  const [{ revisionId, baseUrl, parameters }] = prepared.models;
   if (parameters.temperature !== 0) {
     throw new AppError('validation_failed', 'Only what is asked with temperature 0 can be answered from the cache.', {
       errors: [{ path: 'parameters.temperature', message: 'must be 0 where cache is true', code: 'not_deterministic' }],
@@ -141,7 +148,9 @@ function cacheKeyFor(context: TenantContext, prepared: Prepared, { cache }: Exec
   }
   if (prepared.settings.storeOutputs !== 'whole') return null;
   const { versionId, contentHash: hash, locale } = prepared.prompt;
-  const of = { versionId, hash, locale, messages: prepared.messages, revisionId, parameters };
+  // Whose credential it is asked with may say where it is asked.
+  const askedAt = baseUrl ?? prepared.credential?.baseUrl ?? null;
+  const of = { versionId, hash, locale, messages: prepared.messages, revisionId, askedAt, parameters };
   return `answer:${context.scope.tenantId}:${contentHash(of)}`;
 }
 
@@ -186,7 +195,7 @@ async function admit(
   context: TenantContext,
   { models, settings }: Prepared,
   job: Job,
-): Promise<{ warn: number | null; permitted: boolean; again: boolean }> {
+): Promise<{ warn: number | null; permitted: boolean; probes: boolean; again: boolean }> {
   const unpriced = models.find(({ prices }) => prices === null);
   if (settings.monthlyCostMicros !== null && unpriced !== undefined && job.cached === null) {
     throw new AppError(
@@ -203,8 +212,8 @@ async function admit(
     circuit: job.cached === null ? circuitOf(job.models[0]) : null,
   });
   if (admission.admitted) {
-    const { warn, usedShare, permitted, again } = admission;
-    return { warn: warn ? usedShare : null, permitted, again };
+    const { warn, usedShare, permitted, probes, again } = admission;
+    return { warn: warn ? usedShare : null, permitted, probes, again };
   }
   if (admission.code === 'budget_exhausted') {
     throw new AppError(

@@ -77,7 +77,9 @@ export async function saveEnding(
     if (!isGuardFailure(failure)) throw failure;
     return asItStands(context, executionId, status);
   }
-  if (job.cacheKey !== null && job.cached === null && status === 'completed' && finishReason !== null) {
+  // A fallback's answer is not what the first model says, and perhaps not the same every time.
+  const isFirst = ending.modelIndex === 0 && job.cached === null;
+  if (job.cacheKey !== null && isFirst && status === 'completed' && finishReason !== null) {
     await keepAnswer(context, job.cacheKey, { output, finishReason, usage, toolCalls: [...ending.toolCalls] });
   }
   return null;

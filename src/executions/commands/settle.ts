@@ -19,4 +19,4 @@ export async function release(context: TenantContext, job: Job, ending: Ending, 
 const modelOf = ({ models }: Job, { modelIndex }: Ending) => models[modelIndex] ?? models[0];
 
 const costOf = (job: Job, ending: Ending, output: string): number =>
-  ending.costMicros ?? spentUntilBrokenOff(modelOf(job, ending).prices, job.messages, output);
+  ending.costMicros ?? (ending.spentMicros ?? 0) + spentUntilBrokenOff(modelOf(job, ending), job.messages, output);

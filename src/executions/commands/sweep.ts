@@ -10,24 +10,31 @@ import { keepEnding } from './keep-ending.ts';
 /** Accepted so long ago, an execution has begun (ms); and ended, after the longest there is and its repairs. */
 const BEGUN_MS = 60_000;
 const ENDED_MS = TIMEOUT.most + 5 * 60_000;
-const AT_ONCE = 100;
+const PAGE = 100;
+/** So many are looked after in one go. */
+const MOST = 1_000;
 
 /**
  * Looks after executions whose object did not: it is told to go on. One that knows of nothing has lost its storage: then
- * the row says so.
+ * the row says so. Page by page: those that cannot be helped are there the next time too, and keep no others waiting.
  * @throws what went wrong first, once each had its turn: one's trouble is not the others'
  */
 export async function sweepExecutions(context: Context): Promise<void> {
   const now = context.now();
   const before = { queued: idsFrom('execution', now - BEGUN_MS), running: idsFrom('execution', now - ENDED_MS) };
   const failures: unknown[] = [];
-  for (const { tenantId, id } of await listOverdue(context.db, before, AT_ONCE)) {
-    try {
-      const knows = await executionObject(context, tenantId, id).accepted();
-      if (!knows) await markLost(context, tenantId, id);
-    } catch (error) {
-      failures.push(error);
+  let page = await listOverdue(context.db, before, '', PAGE);
+  for (let seen = 0; page.length > 0 && seen < MOST; seen += PAGE) {
+    for (const { tenantId, id } of page) {
+      try {
+        const knows = await executionObject(context, tenantId, id).accepted();
+        if (!knows) await markLost(context, tenantId, id);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    const last = page.length < PAGE ? undefined : page.at(-1);
+    page = last === undefined ? [] : await listOverdue(context.db, before, last.id, PAGE);
   }
   if (failures.length > 0) throw failures[0];
 }

@@ -24,6 +24,8 @@ export type Admission =
       readonly usedShare: number | null;
       /** Whether the circuit lets the first model be asked: then nobody need ask again. */
       readonly permitted: boolean;
+      /** Whether it is the circuit's probe. */
+      readonly probes: boolean;
       /** It had a place already. */
       readonly again: boolean;
     }
@@ -53,6 +55,8 @@ export interface Start {
   readonly credential: SealedCredential | null;
   /** Whether the circuit has let its first model be asked already. */
   readonly permitted: boolean;
+  /** Whether it is that circuit's probe. */
+  readonly probes: boolean;
 }
 
 /** How somebody looks at an execution's log: given to its object with the request. */

@@ -13,8 +13,10 @@ const DOWN: ReadonlySet<string> = new Set([
 /** What an attempt failed of. A surprise says nothing of the inside. */
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof ProviderError) {
-    const { code, message, retryable, retryAfterMs } = error;
-    return { code, message, retryable, askAgain: retryable, retryAfterMs, providerDown: DOWN.has(code) };
+    const { code, message, status, retryable, retryAfterMs } = error;
+    // What may pass by itself (408, 409, 429) is no proof.
+    const providerAlive = status !== null && status >= 400 && status < 500 && !retryable;
+    return { code, message, retryable, askAgain: retryable, retryAfterMs, providerDown: DOWN.has(code), providerAlive };
   }
   return {
     code: 'internal_error',
@@ -23,6 +25,7 @@ export function failureOf(error: unknown): AttemptFailure {
     askAgain: true,
     retryAfterMs: null,
     providerDown: false,
+    providerAlive: false,
   };
 }
 
@@ -35,6 +38,7 @@ export const CIRCUIT_OPEN: AttemptFailure = {
   askAgain: false,
   retryAfterMs: null,
   providerDown: false,
+  providerAlive: false,
 };
 
 export const OUTPUT_TOO_LONG: AttemptFailure = {
@@ -44,4 +48,5 @@ export const OUTPUT_TOO_LONG: AttemptFailure = {
   askAgain: false,
   retryAfterMs: null,
   providerDown: false,
+  providerAlive: true,
 };

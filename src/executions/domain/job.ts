@@ -60,6 +60,8 @@ export interface Progress {
   readonly tries: number;
   /** How often the object was lost in the middle of it. */
   readonly losses: number;
+  /** What earlier attempts cost that broke off after some text, as far as one can tell, in micro-USD. Missing: nothing. */
+  readonly spentMicros?: number;
   readonly startedAt: number;
 }
 
@@ -70,7 +72,10 @@ export interface Ending {
   readonly modelIndex: number;
   readonly finishReason: FinishReason | null;
   readonly usage: Usage | null;
+  /** Of all attempts; null: the price or the use is unknown. */
   readonly costMicros: number | null;
+  /** What the attempts before this one cost, as far as one can tell. Missing: nothing. */
+  readonly spentMicros?: number;
   readonly toolCalls: readonly ToolCall[];
   readonly error: ExecutionError | null;
   readonly cached: boolean;
@@ -97,4 +102,6 @@ export interface AttemptFailure extends ExecutionError {
   readonly retryAfterMs: number | null;
   /** Whether it tells against the provider: counted by the circuit breaker. */
   readonly providerDown: boolean;
+  /** Whether it shows that the provider answers: what was asked will not do, or who asks. */
+  readonly providerAlive: boolean;
 }

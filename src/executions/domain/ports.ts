@@ -1,6 +1,7 @@
 import type { End, OnText, RunnableModel, SealedCredential } from '../../models/public.ts';
+import type { News, Permission } from './breaker.ts';
 import type { Happening, StreamEvent } from './events.ts';
-import type { Ending, Job } from './job.ts';
+import type { Ending, Job, Progress } from './job.ts';
 
 export type { End, SealedCredential } from '../../models/public.ts';
 
@@ -16,16 +17,16 @@ export interface Asking {
 
 /** What an execution's object does through others: ../objects.ts gives it, src/worker.ts puts the two together. */
 export interface ExecutionPorts {
-  /** Asks a model. @returns null where no more of its answer was wanted @throws ProviderError */
+  /** Asks a model. @returns null where no more of its answer is taken @throws ProviderError */
   ask(env: Env, job: Job, model: RunnableModel, asking: Asking): Promise<End | null>;
   /** Whether the tenant's circuit lets this model's provider be asked. */
-  permit(env: Env, job: Job, model: RunnableModel): Promise<{ allowed: boolean; retryAfterMs: number }>;
-  /** Tells the circuit that a model was given up because its provider failed. */
-  reportFailure(env: Env, job: Job, model: RunnableModel): Promise<void>;
+  permit(env: Env, job: Job, model: RunnableModel): Promise<Permission>;
+  /** Tells the circuit that a model was given up because its provider failed; or what its probe has found out. */
+  report(env: Env, job: Job, model: RunnableModel, news: News): Promise<void>;
   /** Whether its row came to D1. */
   isAccepted(env: Env, job: Job): Promise<boolean>;
-  /** Marks it as running. */
-  markRunning(env: Env, job: Job, startedAt: number): Promise<void>;
+  /** Marks it as running, and by whom it is answered. */
+  markRunning(env: Env, job: Job, progress: Progress): Promise<void>;
   /** Writes how it ended, once. @returns how D1 says that it ended, where that is otherwise: then so it is; else null */
   save(env: Env, job: Job, ending: Ending, output: string): Promise<Happening | null>;
   /** Gives its place and what was held back to the tenant's limits. */

@@ -4,8 +4,8 @@ import type { CachedAnswer } from '../domain/job.ts';
 
 /** For so long the answer to a deterministic run is given again (s). */
 const KEPT_SECONDS = 24 * 60 * 60;
-/** Longer answers are not kept, in UTF-16 units. */
-const ANSWER_MAX = 1024 * 1024;
+/** Longer answers are not kept, in UTF-16 units of JSON: the object that plays one back keeps it with its question. */
+const ANSWER_MAX = 100_000;
 
 /** What an earlier run of the same was answered. KV failing is like KV having nothing. */
 export async function readAnswer(context: TenantContext, key: string): Promise<CachedAnswer | null> {
@@ -19,7 +19,8 @@ export async function readAnswer(context: TenantContext, key: string): Promise<C
 }
 
 export async function keepAnswer(context: TenantContext, key: string, answer: CachedAnswer): Promise<void> {
-  if (answer.output.length > ANSWER_MAX) return;
+  const json = JSON.stringify(answer);
+  if (json.length > ANSWER_MAX) return;
   context.operations.kv++;
-  await context.env.EDGE.put(key, JSON.stringify(answer), { expirationTtl: KEPT_SECONDS });
+  await context.env.EDGE.put(key, json, { expirationTtl: KEPT_SECONDS });
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import { idsFrom } from '../../kernel/ids.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
@@ -85,20 +85,33 @@ export const updateUnended = (db: Db, scope: TenantScope, id: string, change: Pa
     .set(change)
     .where(and(ofExecution(scope, id), inArray(executions.status, ['queued', 'running'])));
 
-export const markRunning = (db: Db, scope: TenantScope, id: string, startedAt: number): Statement =>
+/** Any attempt but one that comes late: after a later one, or after the end. */
+export const markRunning = (
+  db: Db,
+  scope: TenantScope,
+  id: string,
+  now: Pick<ExecutionRow, 'attempt' | 'startedAt' | 'modelName' | 'modelRevision' | 'provider' | 'model'>,
+): Statement =>
   db
     .update(executions)
-    .set({ status: 'running', attempt: 1, startedAt })
-    .where(and(ofExecution(scope, id), eq(executions.status, 'queued')));
+    .set({ status: 'running', ...now })
+    .where(
+      and(
+        ofExecution(scope, id),
+        inArray(executions.status, ['queued', 'running']),
+        lt(executions.attempt, now.attempt),
+      ),
+    );
 
 /** For guards: it has not ended. */
 export const isUnended = (scope: TenantScope, id: string) =>
   sql`EXISTS (SELECT 1 FROM executions WHERE tenant_id = ${scope.tenantId} AND id = ${id} AND status IN ('queued', 'running'))`;
 
-/** Of all tenants: what has not begun, or not ended, and was accepted before some id was given out. For the sweep. */
+/** Of all tenants: what has not begun, or not ended, and was accepted before some id was given out, in order. For the sweep. */
 export async function listOverdue(
   db: Db,
   before: { queued: string; running: string },
+  after: string,
   limit: number,
 ): Promise<{ tenantId: string; id: string }[]> {
   return db
@@ -107,6 +120,7 @@ export async function listOverdue(
     .where(
       and(
         sql`status IN ('queued', 'running')`,
+        gt(executions.id, after),
         lt(executions.id, before.queued),
         or(eq(executions.status, 'queued'), lt(executions.id, before.running)),
       ),

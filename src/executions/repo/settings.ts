@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { TenantScope } from '../../kernel/actor.ts';
 import type { Db, Statement } from '../../platform/db/db.ts';
+import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import { executionSettings, type SettingsRow } from '../table.ts';
 
 export type { SettingsRow } from '../table.ts';
@@ -10,10 +11,13 @@ export async function findOptionalSettings(db: Db, scope: TenantScope): Promise<
   return row ?? null;
 }
 
-export function saveSettings(db: Db, row: SettingsRow): Statement {
-  const { tenantId: target, ...set } = row;
-  return db
+/** Changes what is given and nothing else: what somebody else changes at once stands. */
+export const changeSettings = (
+  db: Db,
+  { tenantId }: TenantScope,
+  set: Partial<SettingsRow> & Pick<SettingsRow, 'updatedBy' | 'updatedAt'>,
+): Statement =>
+  db
     .insert(executionSettings)
-    .values({ ...set, tenantId: target })
+    .values({ ...DEFAULT_SETTINGS, ...set, tenantId })
     .onConflictDoUpdate({ target: executionSettings.tenantId, set });
-}

@@ -3,17 +3,18 @@ import type {
   MessageDeltaUsage,
   MessageParam,
   RawMessageStreamEvent,
+  ToolUseBlock,
 } from '@anthropic-ai/sdk/resources/messages/messages';
-import type { Parameters } from '../domain/model.ts';
+import type { Parameters, Usage } from '../domain/model.ts';
+import { USUAL_OUTPUT_LIMIT } from '../domain/output-limit.ts';
 import { malformed, refused } from './failures.ts';
+import { GatheredCalls } from './gathered-calls.ts';
 import type { Ask, End, FinishReason, ProviderMessage, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
+import { usageOf } from './token-count.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
 const ANTHROPIC_URL = 'https://api.anthropic.com';
-
-/** Anthropic asks for a limit with each request. */
-const DEFAULT_MAX_TOKENS = 4096;
 
 const FINISH_REASONS = new Map<string, FinishReason>([
   ['end_turn', 'stop'],
@@ -79,7 +80,7 @@ function bodyOf({ model, messages, parameters }: Question): Record<string, unkno
     system: system.length === 0 ? undefined : system.join('\n\n'),
   };
   return {
-    max_tokens: DEFAULT_MAX_TOKENS,
+    max_tokens: USUAL_OUTPUT_LIMIT,
     ...own,
     ...Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== undefined)),
     model,
@@ -116,12 +117,22 @@ function outputOf(format: Parameters['responseFormat'], own: unknown): unknown {
   }
 }
 
+const COUNTS = [
+  'input_tokens',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+  'output_tokens',
+] as const satisfies readonly (keyof MessageDeltaUsage)[];
+type Count = (typeof COUNTS)[number];
+
 class Message implements Answer<RawMessageStreamEvent> {
   whole = false;
   #finish: FinishReason | null = null;
-  #input: number | null = null;
-  #output: number | null = null;
-  readonly #calls = new Map<number, ToolCall>();
+  #counts: Partial<Record<Count, number>> = {};
+  readonly #calls = new GatheredCalls();
+  readonly #callAt = new Map<number, ToolCall>();
+  /** Arguments that came whole, with the beginning of their call: not Anthropic's way, but of some that imitate it. */
+  readonly #given = new Map<ToolCall, string>();
 
   take(event: RawMessageStreamEvent): string {
     switch (event.type) {
@@ -130,14 +141,15 @@ class Message implements Answer<RawMessageStreamEvent> {
         return '';
       case 'content_block_start': {
         const block = event.content_block;
-        if (block.type === 'tool_use') this.#calls.set(event.index, { id: block.id, name: block.name, arguments: '' });
+        if (block.type === 'tool_use') this.#begin(event.index, block);
         return block.type === 'text' ? block.text : '';
       }
       case 'content_block_delta': {
         const { delta } = event;
         if (delta.type === 'text_delta') return delta.text;
-        const call = this.#calls.get(event.index);
-        if (delta.type === 'input_json_delta' && call !== undefined) call.arguments += delta.partial_json;
+        const call = this.#callAt.get(event.index);
+        if (delta.type === 'input_json_delta' && call !== undefined)
+          this.#calls.add(call, { text: delta.partial_json });
         return '';
       }
       case 'message_delta':
@@ -154,20 +166,40 @@ class Message implements Answer<RawMessageStreamEvent> {
     }
   }
 
+  get tooMuch(): boolean {
+    return this.#calls.tooMuch;
+  }
+
   end(): End {
     return {
       finishReason: this.#finish ?? 'other',
-      usage:
-        this.#input === null || this.#output === null ? null : { inputTokens: this.#input, outputTokens: this.#output },
-      toolCalls: [...this.#calls.values()].map((call) => ({ ...call, arguments: call.arguments || '{}' })),
+      usage: this.#usage,
+      toolCalls: this.#calls.all.map((call) => ({
+        ...call,
+        arguments: call.arguments || this.#given.get(call) || '{}',
+      })),
     };
   }
 
-  /** Counts are of all so far. What was read from a cache or written to it is input as well. */
+  #begin(index: number, { id, name, input }: Pick<ToolUseBlock, 'id' | 'name' | 'input'>): void {
+    const call = this.#calls.begin(id);
+    this.#calls.add(call, { name });
+    this.#callAt.set(index, call);
+    if (typeof input === 'object' && input !== null) this.#given.set(call, this.#calls.counted(JSON.stringify(input)));
+  }
+
+  /** Counts are of all so far; one that is not said again stands. */
   #count(usage: Partial<MessageDeltaUsage> | undefined): void {
-    const { input_tokens: input, output_tokens: output } = usage ?? {};
-    if (typeof input === 'number')
-      this.#input = input + (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0);
-    if (typeof output === 'number') this.#output = output;
+    for (const name of COUNTS) {
+      const count = usage?.[name];
+      if (typeof count === 'number') this.#counts[name] = count;
+    }
+  }
+
+  /** What was read from a cache or written to it is input as well. */
+  get #usage(): Usage | null {
+    const { input_tokens: input, output_tokens: output, ...cached } = this.#counts;
+    if (input === undefined || output === undefined) return null;
+    return usageOf([input, ...Object.values(cached)], output);
   }
 }

@@ -22,6 +22,8 @@ export class GatheredBody {
   #size = 0;
   /** How much there is of the event that has not ended yet. */
   #eventSize = 0;
+  /** What was read last, as much of it as an end may begin with. */
+  #seam = new Uint8Array(0);
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Whether what has come together is to go. */
   #isReady = false;
@@ -103,7 +105,7 @@ export class GatheredBody {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#isReady = this.#isOver;
-    const together = joined(this.#pieces, this.#size);
+    const together = joined(this.#pieces);
     this.#pieces = [];
     this.#size = 0;
     this.#wakePump?.();
@@ -113,7 +115,8 @@ export class GatheredBody {
 
   /** @throws ProviderError malformed_response where an event is too long */
   #measure(piece: Uint8Array): void {
-    const end = endOfEvents(piece);
+    const end = endOfEvents(this.#seam, piece);
+    this.#seam = joined([this.#seam, piece.subarray(-LONGEST_END)]).slice(-LONGEST_END);
     this.#eventSize = end < 0 ? this.#eventSize + piece.length : piece.length - end;
     if (this.#eventSize <= LONGEST_EVENT) return;
     void this.#reader.cancel().catch(() => undefined);
@@ -121,10 +124,10 @@ export class GatheredBody {
   }
 }
 
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const [first] = pieces;
   if (first !== undefined && pieces.length === 1) return first;
-  const all = new Uint8Array(size);
+  const all = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0));
   let at = 0;
   for (const piece of pieces) {
     all.set(piece, at);
@@ -136,11 +139,23 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Where the last event within a piece is over: behind an empty line; below 0 where none is. One cut in two is found later. */
-function endOfEvents(piece: Uint8Array): number {
-  for (let at = piece.lastIndexOf(NEWLINE); at > 0; at = piece.lastIndexOf(NEWLINE, at - 1)) {
-    const before = piece[at - 1];
-    if (before === NEWLINE || (before === CARRIAGE_RETURN && piece[at - 2] === NEWLINE)) return at + 1;
+/** In bytes: the empty line behind an event, with the end of the line before it. */
+const LONGEST_END = 4;
+
+/**
+ * Where the last event is over that ends in a piece: behind an empty line, which may have begun in what was read before;
+ * below 0 where none does. Lines may end with LF, with CR or with both, but all in the same way: Anthropic's SDK knows an
+ * end by nothing else, and would keep on waiting for one.
+ */
+function endOfEvents(before: Uint8Array, piece: Uint8Array): number {
+  const byteAt = (at: number): number | undefined => (at < 0 ? before[before.length + at] : piece[at]);
+  for (let at = piece.length - 1; at >= 0; at--) {
+    const byte = piece[at];
+    if (byte !== NEWLINE && byte !== CARRIAGE_RETURN) continue;
+    const last = byteAt(at - 1);
+    if (last === byte) return at + 1;
+    const isBoth = byte === NEWLINE && last === CARRIAGE_RETURN;
+    if (isBoth && byteAt(at - 2) === NEWLINE && byteAt(at - 3) === CARRIAGE_RETURN) return at + 1;
   }
   return -1;
 }

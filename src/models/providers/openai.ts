@@ -2,8 +2,10 @@ import { OpenAI } from 'openai/client';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Parameters, Usage } from '../domain/model.ts';
 import { malformed, refused } from './failures.ts';
+import { GatheredCalls } from './gathered-calls.ts';
 import type { Ask, End, FinishReason, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
+import { usageOf } from './token-count.ts';
 import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
@@ -54,14 +56,16 @@ function clientFor(question: Question, fetch: ReturnType<typeof wayOut>['fetch']
 }
 
 function bodyOf({ provider, model, messages, parameters }: Question): ChatCompletionCreateParamsStreaming {
-  const { temperature, maxTokens, topP, stop, seed, responseFormat, tools, toolChoice, ...own } = parameters;
+  const { temperature, maxTokens, topP, stop, seed, responseFormat, tools, toolChoice, ...rest } = parameters;
+  const { max_tokens, max_completion_tokens, ...own } = rest;
+  // OpenAI's newer models refuse max_tokens; what imitates OpenAI often knows nothing else. Together they are refused too.
+  const named = provider === 'openai' ? 'max_completion_tokens' : 'max_tokens';
   return {
     ...own,
     ...defined({
       temperature,
       top_p: topP,
-      // OpenAI's newer models refuse max_tokens; what imitates OpenAI often knows nothing else.
-      [provider === 'openai' ? 'max_completion_tokens' : 'max_tokens']: maxTokens,
+      ...(maxTokens === undefined ? { max_tokens, max_completion_tokens } : { [named]: maxTokens }),
       stop,
       seed,
       response_format: formatOf(responseFormat),
@@ -95,18 +99,41 @@ function formatOf(format: Parameters['responseFormat']): unknown {
   }
 }
 
+/** Some give a text in parts, among others that are none: what the model thinks. Else it is what it is. */
+function textIn(content: unknown): string {
+  if (!Array.isArray(content)) return content as string;
+  return (content as { type?: unknown; text?: unknown }[])
+    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
+    .join('');
+}
+
+/** Longer arguments are not looked at for whether they are whole, in UTF-16 units: it would be done with each piece. */
+const LOOKED_AT = 16 * 1024;
+
+/** Whether a call has come to its end before a name that follows. */
+function isOver({ name, arguments: said }: ToolCall, following: string): boolean {
+  if (said === '') return false;
+  if (name !== following) return true;
+  if (said.length > LOOKED_AT) return false;
+  try {
+    JSON.parse(said);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class Completion implements Answer<ChatCompletionChunk> {
   #finish: FinishReason | null = null;
   #refusing = false;
   #usage: Usage | null = null;
-  readonly #calls: ToolCall[] = [];
+  readonly #calls = new GatheredCalls();
   readonly #latestCall = new Map<number, ToolCall>();
 
   take(chunk: ChatCompletionChunk): string {
     if (Array.isArray(chunk)) throw malformed();
     const { prompt_tokens: input, completion_tokens: output } = chunk.usage ?? {};
-    if (typeof input === 'number' && typeof output === 'number')
-      this.#usage = { inputTokens: input, outputTokens: output };
+    if (typeof input === 'number' && typeof output === 'number') this.#usage = usageOf([input], output);
 
     // Some chunks carry only usage, and some endpoints null, or no index. Other choices than the first are not asked for.
     const choices = chunk.choices as Partial<ChatCompletionChunk.Choice>[] | null | undefined;
@@ -114,31 +141,40 @@ class Completion implements Answer<ChatCompletionChunk> {
     if (choice === undefined) return '';
     if (choice.finish_reason) this.#finish = FINISH_REASONS.get(choice.finish_reason) ?? 'other';
     const { delta } = choice;
-    for (const [at, call] of (delta?.tool_calls ?? []).entries()) this.#gather(call, call.index ?? at);
+    for (const [at, call] of (delta?.tool_calls ?? []).entries()) this.#gather(call, at);
     if (delta?.refusal) this.#refusing = true;
-    return delta?.content || delta?.refusal || '';
+    return textIn(delta?.content) || delta?.refusal || '';
   }
 
   get whole(): boolean {
     return this.#finish !== null;
   }
 
+  get tooMuch(): boolean {
+    return this.#calls.tooMuch;
+  }
+
   end(): End {
     const finishReason = this.#refusing && this.#finish === 'stop' ? 'content_filter' : (this.#finish ?? 'other');
-    return { finishReason, usage: this.#usage, toolCalls: this.#calls };
+    return { finishReason, usage: this.#usage, toolCalls: this.#calls.all };
   }
 
   /** Calls come in pieces: id and name first, then the arguments, bit by bit. */
-  #gather(delta: ChatCompletionChunk.Choice.Delta.ToolCall, index: number): void {
+  #gather(delta: Partial<ChatCompletionChunk.Choice.Delta.ToolCall>, at: number): void {
     const id = delta.id ?? '';
+    const name = delta.function?.name ?? '';
+    const index = delta.index ?? at;
+    const isBare = id === '' && (delta.index ?? null) === null && name !== '';
     let call = this.#latestCall.get(index);
-    // Some give all calls the same index: another id is another call.
-    if (call === undefined || (id !== '' && call.id !== '' && id !== call.id)) {
-      call = { id, name: '', arguments: '' };
-      this.#calls.push(call);
+    // Some give all calls the same index: another id is another call. Some give neither: then a name begins another one,
+    // unless it is said again in the middle.
+    const isAnother =
+      call !== undefined && (isBare ? isOver(call, name) : id !== '' && call.id !== '' && id !== call.id);
+    if (call === undefined || isAnother) {
+      call = this.#calls.begin(id);
       this.#latestCall.set(index, call);
     }
-    call.name += delta.function?.name ?? '';
-    call.arguments += delta.function?.arguments ?? '';
+    // Some say the name with each piece.
+    this.#calls.add(call, { name: name === call.name ? '' : name, text: delta.function?.arguments ?? '' });
   }
 }

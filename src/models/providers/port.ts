@@ -49,7 +49,7 @@ export type OnText = (text: string) => boolean;
 /**
  * Asks a model. A stream that is cut off throws instead of ending. Told rather than iterated: each step of an iterator
  * costs a turn, and an answer has as many as it has tokens.
- * @returns null where no more was wanted: then the provider is left alone
+ * @returns null where no more was wanted, or its tool calls are more than is kept: then the provider is left alone
  * @throws ProviderError; whatever the signal was aborted with
  */
 export type Ask = (question: Question, onText: OnText) => Promise<End | null>;

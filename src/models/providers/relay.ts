@@ -8,13 +8,15 @@ export interface Answer<Event> {
   take(event: Event): string;
   /** Whether its end has come. */
   readonly whole: boolean;
+  /** Whether there is more of it, beside its text, than is kept. */
+  readonly tooMuch: boolean;
   end(): End;
 }
 
 /**
  * Asks by an SDK and tells what comes, text by text.
  * @param payloadOf the error that a provider sent inside the stream, where that is what the SDK threw
- * @returns the end; null where no more was wanted
+ * @returns the end; null where no more was wanted, or there is more of it than is kept
  * @throws ProviderError; whatever the signal was aborted with
  */
 export async function relay<Event>(
@@ -28,8 +30,9 @@ export async function relay<Event>(
   try {
     for await (const event of await open()) {
       const text = understood(answer, event);
-      if (text === '') continue;
       // Leaving the loop makes the SDK close the connection.
+      if (answer.tooMuch) return null;
+      if (text === '') continue;
       if (!onText(text)) return null;
       way.gather();
     }

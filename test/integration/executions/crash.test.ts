@@ -18,7 +18,7 @@ import { ok, prompt } from '../../support/team.ts';
 import { told as toldOf } from '../../support/told.ts';
 import { book, upstream } from '../../support/upstream/question.ts';
 import { bearer, watch } from '../../support/watcher.ts';
-import { contextWith, sendWith } from '../../support/workbench.ts';
+import { contextWith, d1, sendWith } from '../../support/workbench.ts';
 
 const TEXT = 'one two three four five six seven eight nine ten';
 
@@ -51,6 +51,18 @@ async function begun(more: object = {}) {
   expect(seen.map(({ type }) => type)).toEqual(['job_started', 'token_chunk']);
   return { ...body, reader };
 }
+
+const ofObject = (id: string) =>
+  runInDurableObject(objectOf(id), async (_, { storage }) => ({
+    kept: [...(await storage.list())].length,
+    alarm: await storage.getAlarm(),
+  }));
+/** Moves the clock, and lets the object look after itself. */
+const lookedAfter = async (id: string, ms: number) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+  expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+  vi.useRealTimers();
+};
 
 describe('an object that is lost in the middle of a stream', () => {
   it.each(['a viewer', 'its alarm'])('says that it broke off, once %s comes', async (who) => {
@@ -231,17 +243,6 @@ describe('an execution whose row is being written while it starts', () => {
   const slow = { tag: '1.0.0', model: 'slow' };
   const gone = () => Promise.reject(new Error('gone'));
   const late = (ms: number) => contextWith({}, { now: () => Date.now() + ms });
-  const ofObject = (id: string) =>
-    runInDurableObject(objectOf(id), async (_, { storage }) => ({
-      kept: [...(await storage.list())].length,
-      alarm: await storage.getAlarm(),
-    }));
-  /** Moves the clock, and lets the object look after itself. */
-  const lookedAfter = async (id: string, ms: number) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
-    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
-    vi.useRealTimers();
-  };
 
   /** Objects of which some calls do not arrive; `ids` tells which were called. */
   function objects(deaf: Record<string, () => unknown>) {
@@ -441,6 +442,33 @@ describe('an execution whose row is being written while it starts', () => {
   });
 });
 
+describe('executions that nobody can look after', () => {
+  it('keep no others waiting, however many they are', async () => {
+    const { id } = await executed(home.eve, name, { tag: '1.0.0', model: 'quick' });
+    const columns = (await d1('PRAGMA table_info(executions)')).map((column) => `"${column.name}"`);
+    const copied = (ids: string, where: string) =>
+      d1(`INSERT INTO executions (${columns.join()})
+        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 249)
+        SELECT ${columns.map((column) => ({ '"id"': ids, '"status"': `'queued'` })[column] ?? column).join()}
+        FROM executions, n WHERE id = '${id}' AND ${where}`);
+    const prefix = id.slice(0, id.indexOf('_') + 1);
+    // Older than all others, and behind them one whose object has lost it.
+    await copied(`'${prefix}' || printf('%026d', i)`, 'true');
+    const lost = `${prefix}00000000000000000000001000`;
+    await copied(`'${lost}'`, 'i = 0');
+    const stuck: string[] = [];
+    const getByName = (called: string) => {
+      if (called.endsWith(lost)) return env.EXECUTIONS.getByName(called);
+      stuck.push(called);
+      return { accepted: () => Promise.reject(new Error('gone')) };
+    };
+    await expect(sweepExecutions(contextWith({ EXECUTIONS: { getByName } }))).rejects.toThrow('gone');
+    expect(await found(lost)).toMatchObject({ status: 'failed', error: { code: 'lost' } });
+    expect(new Set(stuck).size).toBe(stuck.length);
+    await d1(`DELETE FROM executions WHERE id < ?`, `${prefix}00000000000000000000002000`);
+  });
+});
+
 describe('after ten minutes', () => {
   it('the log is gone, and its last event is made of the row', async () => {
     const { id } = await executed(home.eve, name, { tag: '1.0.0', model: 'quick' });
@@ -455,6 +483,13 @@ describe('after ten minutes', () => {
     expect(await streamedEvents(path, bearer(home.eve))).toEqual([last]);
     expect(await socketEvents(`/v1/executions/${id}/stream`, bearer(home.eve))).toEqual([last]);
     expect((await readEvents(`${path}?since=${last.seq}`, bearer(home.eve))).status).toBe(204);
+    // A ticket is good once, also then; and is not kept for ever.
+    const { links } = await found(id);
+    expect(await socketEvents(links.stream)).toEqual([last]);
+    expect((await readEvents(links.stream, { upgrade: 'websocket' })).status).toBe(401);
+    expect((await ofObject(id)).alarm).toBeLessThanOrEqual(Date.now() + 60_000);
+    await lookedAfter(id, 61_000);
+    expect(await ofObject(id)).toEqual({ kept: 0, alarm: null });
     const late = await watch(`/v1/executions/${id}/stream?since=${last.seq}`, bearer(home.eve));
     expect(await late.closed).toBe(1000);
   });

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, readEvents, streamedEvents, textOf } from '../../support/executions.ts';
 import { fresh, house, type House } from '../../support/house.ts';
@@ -73,12 +73,18 @@ describe('a run on a real SDK', () => {
       costMicros: null,
     });
     const prices = { inputMicrosPerMillion: 1, outputMicrosPerMillion: 1 };
-    const uncounted = await behaving('no-usage', { prices });
-    expect((await run({ model: uncounted.model })).execution.usage).toEqual({
-      inputTokens: null,
-      outputTokens: null,
-      costMicros: null,
-    });
+    const use = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use;
+    for (const scenario of ['no-usage', 'miscounts-infinite', 'miscounts-negative']) {
+      const { costMicros: before } = await use();
+      const uncounted = await behaving(scenario, { prices });
+      expect((await run({ model: uncounted.model })).execution.usage, scenario).toEqual({
+        inputTokens: null,
+        outputTokens: null,
+        costMicros: null,
+      });
+      // Its text is counted instead, at a micro-USD for a million.
+      await eventually(async () => expect(await use()).toMatchObject({ running: 0, costMicros: before + 1 }));
+    }
   });
 
   it('gathers tool calls', async () => {
@@ -152,6 +158,20 @@ describe('before the first token, a failure', () => {
     expect(execution).toMatchObject({ status: 'completed', attempt: 4, model: { name: good.model }, output: TEXT });
   });
 
+  it('is seen in the row, which says who is being asked', async () => {
+    const asked = await behaving('endless-20');
+    const first = await behaving('down', { fallbacks: [asked.model] });
+    const { links } = await ok(execute(home.eve, name, { tag: '1.0.0', model: first.model, retries: 1 }), 202);
+    await eventually(async () =>
+      expect(await ok(home.eve.send('GET', links.self))).toMatchObject({
+        status: 'running',
+        attempt: 3,
+        model: { name: asked.model, provider: 'openai', model: 'fake-1' },
+      }),
+    );
+    await ok(home.eve.send('POST', `${links.self}/cancel`));
+  });
+
   it('is clear where there is no credential', async () => {
     const { ada, eve } = await house('Una');
     await prompt(eve, name, 'What?');
@@ -169,6 +189,30 @@ describe('before the first token, a failure', () => {
   });
 });
 
+describe('a credential that cannot be opened', () => {
+  it('is clear, and an admin’s to store anew', async () => {
+    const { ada, eve, tenantId } = await house('Uma');
+    await prompt(eve, name, 'What?');
+    const { id, baseUrl } = upstream('tokens', 'openai');
+    await model(ada, 'sealed', { provider: 'openai', model: 'x', baseUrl });
+    const store = () => ok(ada.send('PUT', '/v1/provider-credentials/openai', { apiKey: KEY }));
+    await store();
+    await d1(
+      `UPDATE provider_credentials SET sealed_key = substr(sealed_key, 1, length(sealed_key) - 8) || 'AAAAAAAA' WHERE tenant_id = ?`,
+      tenantId,
+    );
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const failed = await executed(eve, name, { tag: '1.0.0', model: 'sealed' });
+    vi.restoreAllMocks();
+    expect(failed).toMatchObject({ status: 'failed', attempt: 1 });
+    expect(failed.error).toMatchObject({ code: 'authentication_failed', retryable: false });
+    expect(failed.error.message).toContain('PUT /v1/provider-credentials/openai');
+    expect((await book(id)).requests).toBe(0);
+    await store();
+    expect(await executed(eve, name, { tag: '1.0.0', model: 'sealed' })).toMatchObject({ status: 'completed' });
+  });
+});
+
 describe('after the first token, a failure', () => {
   it.each(['cut', 'early-end', 'malformed'])('such as %s ends it', async (scenario) => {
     const { model: called, id } = await behaving(scenario);
@@ -182,8 +226,11 @@ describe('after the first token, a failure', () => {
   });
 
   it('starts anew where the execution says so, and the text with it', async () => {
-    const good = await behaving('tokens');
-    const { model: called } = await behaving('cut', { fallbacks: [good.model] });
+    const prices = { inputMicrosPerMillion: 1_000_000, outputMicrosPerMillion: 2_000_000 };
+    const use = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use;
+    const { costMicros: before } = await use();
+    const good = await behaving('tokens', { prices });
+    const { model: called } = await behaving('cut', { prices, fallbacks: [good.model] });
     const { events, execution } = await run({ model: called, restartable: true, retries: 1 });
     expect(events.filter(({ type }) => type === 'job_restarted').map(({ reason }) => reason)).toEqual([
       'stream_interrupted',
@@ -191,6 +238,19 @@ describe('after the first token, a failure', () => {
     ]);
     expect(textOf(events)).toBe(TEXT);
     expect(execution).toMatchObject({ status: 'completed', output: TEXT, model: { name: good.model } });
+    // What broke off is counted: the question and what was said, three characters a token.
+    const broken = [1, 2].map((attempt) => {
+      const begin = events.findIndex((event) => event.attempt === attempt);
+      const said = events.slice(
+        begin,
+        events.findIndex((event) => event.attempt === attempt + 1),
+      );
+      return Math.ceil('What is the answer?'.length / 3) + 2 * Math.ceil(textOf(said).length / 3);
+    });
+    const costMicros = 25 + 2 * 12 + (broken[0] ?? 0) + (broken[1] ?? 0);
+    expect(broken.every((cost) => cost > 7)).toBe(true);
+    expect(execution.usage).toEqual({ inputTokens: 25, outputTokens: 12, costMicros });
+    await eventually(async () => expect(await use()).toMatchObject({ running: 0, costMicros: before + costMicros }));
   });
 });
 
@@ -246,9 +306,70 @@ describe('a provider that keeps failing', () => {
     const limits = env.LIMITS.getByName(home.tenantId);
     const [key = ''] = opened.openCircuits;
     const later = Date.now() + 31_000;
-    expect((await limits.permit(key, later)).allowed).toBe(true);
-    expect((await limits.permit(key, later)).allowed).toBe(false);
-    await limits.report(key, true, later);
+    expect((await limits.permit(key, 'exe_one', later)).allowed).toBe(true);
+    expect((await limits.permit(key, 'exe_two', later)).allowed).toBe(false);
+    await limits.report(key, 'alive', 'exe_one', later);
     expect((await run({ model: broken.model })).execution).toMatchObject({ status: 'completed', output: TEXT });
+  });
+});
+
+describe('a provider that has failed, and may be asked once', () => {
+  const openCircuits = async () => (await ok(home.ada.send('GET', '/v1/execution-settings'))).use.openCircuits;
+
+  /** A model whose circuit opened so long ago that the next run is its probe. */
+  async function halfOpen(scenario: string) {
+    const asked = await behaving(scenario, {}, 'openai-compatible');
+    const key = `openai-compatible ${asked.baseUrl}`;
+    const limits = env.LIMITS.getByName(home.tenantId);
+    for (let i = 0; i < 5; i++) await limits.report(key, 'down', 'exe_before', Date.now() - 31_000);
+    expect(await openCircuits()).toContain(key);
+    return { ...asked, key };
+  }
+
+  it('is open to all with the probe’s first word, not only with its last', async () => {
+    const { model: called, key } = await halfOpen('endless-20');
+    const started = [];
+    for (let run = 0; run < 2; run++) {
+      const { links } = await ok(execute(home.eve, name, { tag: '1.0.0', model: called }), 202);
+      const reader = await readEvents(links.events, bearer(home.eve));
+      expect(types([await reader.next(), await reader.next()])).toEqual(['job_started', 'token_chunk']);
+      await eventually(async () => expect(await openCircuits()).not.toContain(key));
+      started.push({ links, reader });
+    }
+    for (const { links, reader } of started) {
+      await ok(home.eve.send('POST', `${links.self}/cancel`));
+      await reader.cancel();
+    }
+  });
+
+  it('is asked again by the probe itself', async () => {
+    const { model: called, id, key } = await halfOpen('flaky-1');
+    expect((await run({ model: called, retries: 1 })).execution).toMatchObject({ status: 'completed', attempt: 2 });
+    expect((await book(id)).requests).toBe(2);
+    await eventually(async () => expect(await openCircuits()).not.toContain(key));
+    // And is left alone for longer where that was in vain, which its answer says.
+    const down = await halfOpen('down');
+    expect((await run({ model: down.model, retries: 1 })).last.error.code).toBe('provider_unavailable');
+    expect((await run({ model: down.model })).last.error.code).toBe('circuit_open');
+  });
+
+  it('is open to all where it answers that the question will not do', async () => {
+    const { model: called, key } = await halfOpen('bad-request');
+    expect((await run({ model: called })).last.error.code).toBe('invalid_request');
+    expect(await openCircuits()).not.toContain(key);
+  });
+
+  it('is asked by the next one where the probe found out nothing', async () => {
+    const { model: called, id } = await halfOpen('rate-limited-always');
+    for (let asked = 1; asked <= 2; asked++) {
+      expect((await run({ model: called, retries: 0 })).last.error.code).toBe('rate_limited');
+      expect((await book(id)).requests).toBe(asked);
+    }
+    const silent = await halfOpen('stall-0');
+    for (let asked = 1; asked <= 2; asked++) {
+      const { links } = await ok(execute(home.eve, name, { tag: '1.0.0', model: silent.model }), 202);
+      await eventually(async () => expect((await book(silent.id)).requests).toBe(asked));
+      await ok(home.eve.send('POST', `${links.self}/cancel`));
+    }
   });
 });

@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { execute, executed, model, streamedEvents } from '../../support/executions.ts';
 import { fresh, house, type House, refusal } from '../../support/house.ts';
 import { apiKey, ok, prompt } from '../../support/team.ts';
+import { book, upstream } from '../../support/upstream/question.ts';
 import { bearer } from '../../support/watcher.ts';
 import { d1 } from '../../support/workbench.ts';
 
@@ -86,6 +87,40 @@ describe('a budget', () => {
     // What costs nothing still runs.
     await model(home.ada, 'free', { prices: { inputMicrosPerMillion: 0, outputMicrosPerMillion: 0 } });
     expect((await run(home, { model: 'free' })).status).toBe(202);
+  });
+
+  it('in money holds back as much as the provider lets an answer cost, and sends it as the limit where there is none', async () => {
+    const home = await furnished('Bounded');
+    const { id, baseUrl } = upstream('tokens', 'openai-compatible');
+    await model(home.ada, 'real', { provider: 'openai-compatible', model: 'fake-1', baseUrl, prices: PRICES });
+    const sent = async (parameters: object) => {
+      const ended = await executed(home.eve, 'count', { tag: '1.0.0', model: 'real', parameters });
+      expect(ended.status).toBe('completed');
+      const { max_tokens, max_completion_tokens } = (await book(id)).last?.body ?? {};
+      return [max_tokens, max_completion_tokens];
+    };
+    expect(await sent({})).toEqual([undefined, undefined]);
+    await idle(home);
+    await limit(home, { monthlyCostMicros: 20_000 });
+    expect(await sent({})).toEqual([4_096, undefined]);
+    expect(await sent({ maxTokens: 5_000 })).toEqual([5_000, undefined]);
+    expect(await sent({ max_tokens: 5_000 })).toEqual([5_000, undefined]);
+    expect(await sent({ max_completion_tokens: 5_000 })).toEqual([undefined, 5_000]);
+    expect(await sent({ max_tokens: null })).toEqual([4_096, undefined]);
+    await idle(home);
+    const { requests } = await book(id);
+    const tools = [{ type: 'function', function: { name: 'find', description: 'y'.repeat(28_000) } }];
+    for (const parameters of [
+      { maxTokens: 10_000 },
+      { max_tokens: 10_000 },
+      { max_completion_tokens: 10_000 },
+      { maxTokens: 5, tools },
+      { maxTokens: 5, responseFormat: { type: 'json_schema', schema: { description: 'y'.repeat(28_000) } } },
+    ]) {
+      const answer = await run(home, { model: 'real', parameters });
+      expect(refusal(answer), Object.keys(parameters).join()).toEqual([402, 'budget_exhausted']);
+    }
+    expect((await book(id)).requests).toBe(requests);
   });
 
   it('holds back what is running', async () => {
@@ -285,6 +320,23 @@ describe('the settings', () => {
     }
   });
 
+  it('that are changed at once are all changed', async () => {
+    const changes = [
+      { storeInputs: 'none' },
+      { storeOutputs: 'masked' },
+      { concurrentExecutions: 5 },
+      { executionsPerMinute: 50 },
+      { monthlyCostMicros: 1_000 },
+      { monthlyExecutions: null },
+    ] as const;
+    const all = Object.assign({}, ...changes);
+    // Where there is a row already, and where the first of them makes it.
+    for (const place of [home, await house('Una')]) {
+      await Promise.all(changes.map((change) => limit(place, change)));
+      expect(await settings(place)).toMatchObject(all);
+    }
+  });
+
   it('are an admin’s to change, and everybody’s in the tenant to read', async () => {
     const body = { concurrentExecutions: 5 };
     for (const by of [home.eve, home.ben]) {
@@ -369,6 +421,17 @@ describe('time', () => {
       for (let i = 0; i < 2; i++) limits.release('b', 2);
       // Never accepted, it is none; what it cost is spent.
       expect(limits.use(now)).toMatchObject({ running: 0, executions: 1, costMicros: 5, reservedMicros: 0 });
+    }));
+
+  it('counts no cost that is none', () =>
+    within(object(), (limits) => {
+      for (const [at, cost] of [NaN, Infinity, -Infinity, -5, 3].entries()) {
+        limits.admit(call(`a${at}`, now, { limits: DEFAULT_SETTINGS }));
+        limits.settle(`a${at}`, cost, null, now);
+        limits.admit(call(`b${at}`, now, { limits: DEFAULT_SETTINGS }));
+        limits.release(`b${at}`, cost);
+      }
+      expect(limits.use(now)).toMatchObject({ running: 0, executions: 5, costMicros: 6 });
     }));
 
   it('is told once, of all who come between', () =>

@@ -8,6 +8,7 @@ import { withMethod } from '../../support/interruption.ts';
 import { leaksOf } from '../../support/secrets.ts';
 import { ok, prompt, version } from '../../support/team.ts';
 import { book, KEY, upstream } from '../../support/upstream/question.ts';
+import { TEXT } from '../../support/upstream/wire.mjs';
 import { bearer } from '../../support/watcher.ts';
 import { d1, sendWith } from '../../support/workbench.ts';
 
@@ -212,6 +213,42 @@ describe('a large output', () => {
     expect((await found(refused.id)).output).toHaveLength(8 * 1024 * 1024);
   });
 
+  it('is streamed in pieces that can be kept, none of which cuts a character in two', async () => {
+    const [wide, halves] = [await fake('wide'), await fake('halves')];
+    for (const [{ name }, length] of [
+      [wide, 1_100_003],
+      [halves, 13],
+    ] as const) {
+      const ended = await say('it', { model: name });
+      expect(ended).toMatchObject({ status: 'completed', attempt: 1 });
+      expect(ended.output).toHaveLength(length);
+      const texts = (await eventsOf(ended.id)).flatMap(({ type, text }) => (type === 'token_chunk' ? [text] : []));
+      expect(texts.join('') === ended.output).toBe(true);
+      for (const text of texts) {
+        expect(text.isWellFormed()).toBe(true);
+        expect(text.length).toBeLessThanOrEqual(64 * 1024);
+      }
+    }
+  });
+
+  it('is an empty one where nothing was said, to who waits and who looks', async () => {
+    const { name } = await fake('silent');
+    const ended = await say('it', { model: name });
+    expect(ended).toMatchObject({ status: 'completed', output: '' });
+    expect((await found(ended.id)).output).toBe('');
+  });
+
+  it('of tool calls is taken up to 512 KiB, as they are in JSON', async () => {
+    const [most, more] = [await fake('calls-4-120'), await fake('calls-0-64')];
+    const taken = await say('it', { model: most.name });
+    expect(taken).toMatchObject({ status: 'completed', finishReason: 'tool_calls' });
+    expect((await found(taken.id)).toolCalls).toEqual(taken.toolCalls);
+    expect(taken.toolCalls.map((call: any) => call.arguments.length)).toEqual(Array(4).fill(120 * 1024));
+    const refused = await say('it', { model: more.name });
+    expect(refused).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'output_too_long' } });
+    expect(await book(more.id)).toMatchObject({ requests: 1 });
+  });
+
   it('needs a question that is not too large itself', async () => {
     const twice = fresh('twice');
     await prompt(home.eve, twice, '{{{what}}}{{{what}}}');
@@ -260,6 +297,15 @@ describe('an answer that is kept for runs of the same', () => {
       `%${second.id}%`,
     );
     expect(JSON.parse(bodies[0].body)).toMatchObject({ cached: true, usage: { costMicros: 0 } });
+  });
+
+  it('is played back without cutting a character in two', async () => {
+    const what = `${'x'.repeat(64 * 1024 - 1)}🌍`;
+    await say(what, same);
+    const again = await say(what, same);
+    expect(again.cached).toBe(true);
+    const texts = (await eventsOf(again.id)).flatMap(({ type, text }) => (type === 'token_chunk' ? [text] : []));
+    expect(texts.map((text) => text.length)).toEqual([64 * 1024 - 1, 2]);
   });
 
   it('is with its tool calls', async () => {
@@ -325,6 +371,31 @@ describe('an answer that is kept for runs of the same', () => {
     expect([kept.cached, (await say('kept', same)).cached]).toEqual([false, false]);
     await store({ storeOutputs: 'whole' });
     expect((await say('kept', same)).cached).toBe(true);
+  });
+
+  it('is not of a fallback, which answered in the first one’s place', async () => {
+    const { name } = await fake('flaky-1');
+    await model(home.ada, 'warm', { parameters: { temperature: 1 } });
+    await ok(home.ada.send('PATCH', `/v1/models/${name}`, { fallbacks: ['warm'] }));
+    const run = () => say('x', { model: name, retries: 0, cache: true, parameters: cold });
+    expect(await run()).toMatchObject({ cached: false, model: { name: 'warm' } });
+    expect(await run()).toMatchObject({ cached: false, model: { name }, output: TEXT });
+    expect(await run()).toMatchObject({ cached: true, model: { name }, output: TEXT });
+  });
+
+  it('is another’s where the credential says to ask elsewhere', async () => {
+    const [here, there] = [upstream('tokens', 'anthropic'), upstream('tokens', 'anthropic')];
+    const at = ({ baseUrl }: { baseUrl: string }) =>
+      ok(home.ada.send('PUT', '/v1/provider-credentials/anthropic', { apiKey: KEY, baseUrl }));
+    await model(home.ada, 'wherever', { provider: 'anthropic', model: 'fake-1' });
+    const run = async () => (await say('x', { model: 'wherever', ...same })).cached;
+    await at(here);
+    expect([await run(), await run()]).toEqual([false, true]);
+    await at(there);
+    expect([await run(), await run()]).toEqual([false, true]);
+    await at(here);
+    expect(await run()).toBe(true);
+    expect([await book(here.id), await book(there.id)]).toMatchObject([{ requests: 1 }, { requests: 1 }]);
   });
 
   it('is not of a run that failed or was cancelled', async () => {

@@ -79,8 +79,25 @@ describe.each(PROTOCOLS)('%s', (provider) => {
     });
   });
 
+  it('takes 128 tool calls and 512 KiB of them, and leaves the provider alone at more', async () => {
+    expect((await from(provider, 'calls-128')).end?.toolCalls).toHaveLength(128);
+    expect((await from(provider, 'calls-4-120')).end?.toolCalls[3]?.arguments).toHaveLength(120 * 1024);
+    for (const scenario of ['calls-129', 'calls-4-129', 'calls-0-16']) {
+      const { id, baseUrl } = upstream(scenario, provider);
+      expect((await hear(question({ provider, baseUrl }))).end, scenario).toBeNull();
+      await eventually(async () => expect((await book(id)).open).toBe(0));
+    }
+  });
+
   it('knows an unknown use from none', async () => {
     expect((await from(provider, 'no-usage')).end).toMatchObject({ finishReason: 'stop', usage: null });
+  });
+
+  it.each(['negative', 'fraction', 'huge', 'infinite', 'many'])('knows a count that is none: %s', async (what) => {
+    expect(await from(provider, `miscounts-${what}`)).toMatchObject({
+      texts: TOKENS,
+      end: { finishReason: 'stop', usage: null },
+    });
   });
 
   it('answers in JSON', async () => {
@@ -180,6 +197,22 @@ describe('what parameters mean', () => {
     expect(options).toEqual(provider === 'anthropic' ? undefined : { include_usage: true });
   });
 
+  it.each(['openai', 'openai-compatible'] as const)(
+    '%s: a limit goes out once, however it is said',
+    async (provider) => {
+      const limits = async (parameters: Parameters) => {
+        const { max_tokens, max_completion_tokens } = (await sent(provider, parameters)).body;
+        return [max_tokens, max_completion_tokens];
+      };
+      expect(await limits({})).toEqual([undefined, undefined]);
+      expect(await limits({ max_tokens: 9 })).toEqual([9, undefined]);
+      expect(await limits({ max_completion_tokens: 9 })).toEqual([undefined, 9]);
+      expect(await limits({ maxTokens: 7, max_tokens: 9, max_completion_tokens: 9 })).toEqual(
+        provider === 'openai' ? [undefined, 7] : [7, undefined],
+      );
+    },
+  );
+
   const schema = { type: 'object', properties: { answer: { type: 'number' } }, additionalProperties: false };
 
   it('shapes of answers, at OpenAI', async () => {
@@ -243,6 +276,27 @@ describe('what parameters mean', () => {
     expect(texts).toEqual(TOKENS);
     const toolCalls = TOOL_CALLS.map(({ id, name, pieces }) => ({ id, name, arguments: pieces.join('') }));
     expect(end).toMatchObject({ finishReason: 'tool_calls', usage, toolCalls });
+  });
+
+  it('understands a name that is said with each piece of a call, and calls with neither index nor id', async () => {
+    const callsOf = async (what: string) =>
+      (await from('openai-compatible', `odd-${what}`)).end?.toolCalls.map(({ name, arguments: said }) => [name, said]);
+    expect(await callsOf('names')).toEqual([['get_weather', '{"city":"Oslo"}']]);
+    expect(await callsOf('bare')).toEqual([
+      ['get_weather', '{"city":"Oslo"}'],
+      ['get_weather', '{}'],
+      ['get_time', '{"zone":1}'],
+    ]);
+  });
+
+  it('understands a text in parts, and leaves out what is none', async () => {
+    expect((await from('openai-compatible', 'odd-parts')).texts).toEqual(['Hello world', '.']);
+  });
+
+  it('understands those that imitate Anthropic: a call that comes whole, counts that are not said again', async () => {
+    const { end } = await from('anthropic', 'odd-whole');
+    expect(end?.toolCalls.map((call) => call.arguments)).toEqual(['{"city":"Oslo"}', '{"city":"Rome"}', '{}']);
+    expect((await from('anthropic', 'odd-cached')).end?.usage).toEqual({ inputTokens: 1_010, outputTokens: 12 });
   });
 
   it('an endpoint without a key gets no key', async () => {

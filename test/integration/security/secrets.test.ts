@@ -77,7 +77,7 @@ describe('what looks for secrets', () => {
     expect(await leaksOf([kv])).toEqual(['kv planted']);
     expect(await leaksOf([r2])).toEqual(['r2 planted']);
     const limits = env.LIMITS.getByName(home.tenantId);
-    await limits.report(said.replace('1', '0'), false, Date.now());
+    await limits.report(said.replace('1', '0'), 'down', 'exe_any', Date.now());
     expect(await leaksOf([said.replace('1', '0')])).toContain('object LimitsObject');
   });
 

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { argv, stdout } from 'node:process';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ODD } from './odd.mjs';
 import { answer, errorBody, errorEvent, JSON_TOKENS, TOKENS, TOOL_CALLS, USAGE, WIDE_TOKENS } from './wire.mjs';
 
 /** Keeps nothing alive: a caller that has gone holds up no exit. */
@@ -113,6 +114,15 @@ const SCENARIOS = {
     return call.raw([...head, ...body.slice(0, 3), errorEvent(call.protocol, label)]);
   },
   'tool-calls': (call) => call.stream({ toolCalls: TOOL_CALLS, finish: 'tool_calls' }),
+  /** [n] tool calls, with [kib] of arguments each; 0 is without end. */
+  async calls(call, n, kib = '0') {
+    const pieces = Array.from({ length: Number(kib) || 1 }, () => (kib === '0' ? '{}' : 'x'.repeat(1024)));
+    const calls = Array.from({ length: Number(n) || 1 }, (_, at) => ({ id: `call_${at}`, name: 'find', pieces }));
+    if (n !== '0') return call.stream({ toolCalls: calls, finish: 'tool_calls' });
+    const { head, body } = call.parts({ tokens: [], toolCalls: calls });
+    await call.raw([...head, ...body.slice(0, -1)], { end: false });
+    while (!call.closed) await call.write(body.at(call.protocol === 'openai' ? -1 : -2));
+  },
   /** As some that imitate OpenAI stream: no type, no indices or always the same, null for none, no [DONE]. */
   sloppy(call) {
     call.response.writeHead(200);
@@ -131,16 +141,42 @@ const SCENARIOS = {
     ];
     return call.raw(chunks.map((chunk) => `data:${JSON.stringify(chunk)}\n\n`));
   },
+  /** Whatever chunks [what] means, as some that imitate a protocol stream them. */
+  async odd(call, what) {
+    call.begin();
+    const { chunks, events } = ODD[what];
+    const usage = { choices: [], usage: { prompt_tokens: USAGE.input, completion_tokens: USAGE.output } };
+    const frames =
+      call.protocol === 'openai'
+        ? [...chunks, { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }, usage].map(
+            (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
+          )
+        : events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    await call.raw(frames);
+  },
   /** Gives a [score] as a judge does, after so many [times] in which it does not. */
   judge(call, score, times = '0') {
     const said = call.count > Number(times) ? `{"reasons":"It is so.","score":${score}}` : 'I would rather not say.';
     return call.stream({ tokens: [said] });
   },
+  /** Nothing. */
+  silent: (call) => call.stream({ tokens: [] }),
+  /** Characters cut in two between tokens. */
+  halves: (call) => call.stream({ tokens: ['one \ud83c', '\udf0d two \ud83c', '\udf89'] }),
+  /** Tokens that are nearly as long as an event may be, with one character beyond Latin-1. */
+  wide: (call) => call.stream({ tokens: ['λ', `${'x'.repeat(60_000)}λ`, `${'x'.repeat(1_040_000)}λ`] }),
   json: (call) => call.stream({ tokens: JSON_TOKENS }),
   length: (call) => call.stream({ finish: 'length' }),
   /** Stops for the [reason], in the provider's word. */
   finish: (call, reason) => call.stream({ finish: reason }),
   'no-usage': (call) => call.stream({ usage: null }),
+  /** Counts [what] cannot be counted. */
+  miscounts(call, what) {
+    const counts = { negative: '-1000000', fraction: '12.5', huge: '1e300', infinite: '1e400', many: '1000000001' };
+    const mark = 987654321;
+    const frames = call.frames({ usage: { input: USAGE.input, output: mark } });
+    return call.raw(frames.map((frame) => frame.replaceAll(String(mark), counts[what])));
+  },
   /** [n] tokens, [ms] between them. */
   chunks(call, n, ms = '0') {
     const tokens = Array.from({ length: Number(n) }, (_, index) => `${index} `);

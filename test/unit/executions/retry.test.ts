@@ -16,6 +16,7 @@ const failure = (more: Partial<AttemptFailure> = {}): AttemptFailure => ({
   askAgain: true,
   retryAfterMs: null,
   providerDown: true,
+  providerAlive: false,
   ...more,
 });
 
@@ -177,13 +178,23 @@ describe('what an attempt failed of', () => {
       askAgain: true,
       retryAfterMs: 7,
       providerDown,
+      providerAlive: false,
     });
     expect(failureOf(new ProviderError(code, 'So it was.', { retryable: false })).askAgain).toBe(false);
   });
 
+  it('shows that the provider answers where it says that the question will not do, not where that may pass', () => {
+    const alive = (status: number | null, retryable: boolean) =>
+      failureOf(new ProviderError('provider_error', 'So it was.', { status, retryable })).providerAlive;
+    for (const status of [400, 401, 403, 404, 413, 422]) expect(alive(status, false), String(status)).toBe(true);
+    for (const status of [408, 409, 429, 500, 503]) expect(alive(status, true), String(status)).toBe(false);
+    // Refused here, a redirect, a page.
+    for (const status of [null, 302, 200]) expect(alive(status, false), String(status)).toBe(false);
+  });
+
   it('says nothing of the inside', () => {
     const said = failureOf(new Error('D1 at 10.0.0.1 is down'));
-    expect(said).toMatchObject({ code: 'internal_error', retryable: true, providerDown: false });
+    expect(said).toMatchObject({ code: 'internal_error', retryable: true, providerDown: false, providerAlive: false });
     expect(JSON.stringify(said)).not.toContain('10.0.0.1');
   });
 });

@@ -135,12 +135,38 @@ describe('the bytes of an answer', () => {
     await expect(reading).rejects.toBeInstanceOf(ProviderError);
   });
 
-  it('may be more than an event may be long', async () => {
+  it('may be more than an event may be long, wherever the network cuts them and however lines end', async () => {
+    const cut = fc.record({
+      newline: fc.constantFrom('\n', '\r', '\r\n'),
+      // Where one write ends, in bytes from the end of an event: at 0 between two, at 1 to 4 within the empty line.
+      cuts: fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 3 }),
+      gatherAfter: fc.constantFrom(0, 1, Infinity),
+    });
+    await fc.assert(
+      fc.asyncProperty(cut, async ({ newline, cuts, gatherAfter }) => {
+        const { body, write, close } = written();
+        const reading = readAll(new GatheredBody(body), gatherAfter);
+        const event = `data: ${'x'.repeat(100 * KIB)}${newline}${newline}`;
+        const all = event.repeat(12);
+        const ends = Array.from({ length: 12 }, (_, at) => cuts.map((back) => event.length * (at + 1) - back)).flat();
+        let from = 0;
+        for (const to of [...ends, all.length].toSorted((a, b) => a - b)) {
+          if (to > from) write(all.slice(from, to));
+          from = Math.max(from, to);
+        }
+        close();
+        expect((await reading).join('') === all).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('may be written line by line, each empty line by itself', async () => {
     const { body, write, close } = written();
     const reading = readAll(new GatheredBody(body), 1);
-    const event = `data: ${'x'.repeat(64 * KIB)}\r\n\r\n`;
-    for (let count = 0; count < 40; count++) write(event);
+    const line = `data: ${'x'.repeat(64 * KIB)}\r\n`;
+    for (let count = 0; count < 40; count++) for (const piece of [line, '\r\n']) write(piece);
     close();
-    expect((await reading).join('')).toBe(event.repeat(40));
+    expect((await reading).join('')).toBe(`${line}\r\n`.repeat(40));
   });
 });
