@@ -22,8 +22,8 @@ export class GatheredBody {
   #size = 0;
   /** How much there is of the event that has not ended yet. */
   #eventSize = 0;
-  /** What was read last, as much of it as an end may begin with. */
-  #seam = new Uint8Array(0);
+  /** The bytes that were read last, the newest first: as many as an end may begin with. */
+  readonly #last: [number, number, number] = [0, 0, 0];
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Whether what has come together is to go. */
   #isReady = false;
@@ -115,8 +115,11 @@ export class GatheredBody {
 
   /** @throws ProviderError malformed_response where an event is too long */
   #measure(piece: Uint8Array): void {
-    const end = endOfEvents(this.#seam, piece);
-    this.#seam = joined([this.#seam, piece.subarray(-LONGEST_END)]).slice(-LONGEST_END);
+    const end = endOfEvents(this.#last, piece);
+    for (let at = Math.max(0, piece.length - this.#last.length); at < piece.length; at++) {
+      this.#last.copyWithin(1, 0);
+      this.#last[0] = piece[at] ?? 0;
+    }
     this.#eventSize = end < 0 ? this.#eventSize + piece.length : piece.length - end;
     if (this.#eventSize <= LONGEST_EVENT) return;
     void this.#reader.cancel().catch(() => undefined);
@@ -139,16 +142,13 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** In bytes: the empty line behind an event, with the end of the line before it. */
-const LONGEST_END = 4;
-
 /**
  * Where the last event is over that ends in a piece: behind an empty line, which may have begun in what was read before;
  * below 0 where none does. Lines may end with LF, with CR or with both, but all in the same way: Anthropic's SDK knows an
  * end by nothing else, and would keep on waiting for one.
  */
-function endOfEvents(before: Uint8Array, piece: Uint8Array): number {
-  const byteAt = (at: number): number | undefined => (at < 0 ? before[before.length + at] : piece[at]);
+function endOfEvents(before: readonly number[], piece: Uint8Array): number {
+  const byteAt = (at: number): number | undefined => (at < 0 ? before[-at - 1] : piece[at]);
   for (let at = piece.length - 1; at >= 0; at--) {
     const byte = piece[at];
     if (byte !== NEWLINE && byte !== CARRIAGE_RETURN) continue;

@@ -93,7 +93,7 @@ function breaking(works: Works, seed: string, share: number) {
 }
 
 describe('an evaluation whose consumers crash anywhere', () => {
-  it.each(LONG ? [1_000] : [100])(
+  it.each(LONG ? [1_000] : [50])(
     'of %d items has each result once, and costs what its executions cost',
     async (count) => {
       vi.spyOn(console, 'error').mockImplementation(() => undefined);
