@@ -324,6 +324,18 @@ describe('a deletion that meets an activation', () => {
     expect(await d1(`SELECT * FROM holds WHERE holder = ?`, id)).toEqual([]);
   });
 
+  it('before the commit, where it is changed instead: the same', async () => {
+    const { id, name } = await requested('development');
+    await interpose((await environmentStub(home, 'development'))(), 'commit', async (go) => {
+      const ofName = 'entry_id IN (SELECT id FROM entries WHERE name = ?)';
+      await d1(`UPDATE versions SET content_hash = ? WHERE ${ofName}`, '0'.repeat(64), name);
+      return go();
+    });
+    expect(refusal(await move(home.eve, id, 'deploy'))).toEqual([422, 'incompatible']);
+    expect(await look(home, id)).toMatchObject({ status: 'failed', generation: null });
+    expect(await servedEverywhere(home, 'development', name)).toBe(404);
+  });
+
   it('before the commit, of what comes inside by a tag: the same', async () => {
     const [inner, name] = [fresh('inner'), fresh('outer')];
     await asset(home.eve, inner, 'inner');

@@ -196,11 +196,16 @@ describe('a rollback', () => {
     const name = fresh('elsewhere');
     await prompt(home.eve, name, 'ours');
     await prompt(other.eve, name, 'theirs');
-    const { id } = await deploys([`prompt:${name}@1.0.0`]);
-    await release(home.eve, [home.ben], 'staging', [`prompt:${name}@1.0.0`]);
+    // A new one, whose generations are lower than those of others.
+    const environment = fresh('young');
+    await ok(home.ada.send('POST', '/v1/environments', { name: environment, kind: 'development' }));
+    const { id, generation } = await release(home.eve, [], environment, [`prompt:${name}@1.0.0`]);
+    await deploys([`prompt:${name}@1.0.0`]);
+    const elsewhere = await deploys([`prompt:${name}@1.0.0`]);
+    expect(elsewhere.generation).toBeGreaterThan(generation);
     await release(other.eve, [], 'development', [`prompt:${name}@1.0.0`]);
     expect((await ok(back(id), 201)).status).toBe('deployed');
-    expect((await servedNow(name, 'staging')).text).toBe('ours');
+    expect((await servedNow(name, 'development')).text).toBe('ours');
     expect((await servedEverywhere(other, 'development', name)).text).toBe('theirs');
     expect(refusal(await move(other.eve, id, 'rollback', because))).toEqual([404, 'not_found']);
   });
