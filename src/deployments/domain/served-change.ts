@@ -29,6 +29,10 @@ export interface CompareBudget {
  * as much that is served now. What comes beyond is not compared, and counts as changed.
  */
 const UNITS_MAX = 64 * 1024 * 1024;
+/** Of one version that takes another one's place: all its views stand in memory together, and a short text can name a long default often. */
+const VIEWS_MAX = 8 * 1024 * 1024;
+/** Of two texts whose words are counted: as long as two bundles may be, and no longer for their defaults. */
+const TEXTS_MAX = 3 * 1024 * 1024;
 
 export const newCompareBudget = (): CompareBudget => ({ units: { left: UNITS_MAX }, shares: newShareBudget() });
 
@@ -44,11 +48,15 @@ export function servedChange(from: ServedText, to: ServedText, budget: CompareBu
   const names = new Set(
     [...from.variables, ...to.variables].flatMap((each) => (each.default === undefined ? [] : each.name)),
   );
-  const [before, after] = [viewsOf(from, names, units), viewsOf(to, names, units)];
+  const room = Math.min(units.left, VIEWS_MAX);
+  const views: Units = { left: room };
+  const [before, after] = [viewsOf(from, names, views), viewsOf(to, names, views)];
+  units.left -= room - views.left;
   const found: LargestChanges = { system: null, other: null };
   const shareOf = (old: string, current: string): number | null => {
-    if (units.left >= 0 && old !== current) units.left -= old.length + current.length;
-    return units.left < 0 ? null : changedShare(old, current, shares);
+    const length = old === current ? 0 : old.length + current.length;
+    if (units.left >= 0) units.left -= length;
+    return views.left < 0 || units.left < 0 || length > TEXTS_MAX ? null : changedShare(old, current, shares);
   };
   for (const index of before[0] === before[1] && after[0] === after[1] ? ([0] as const) : ([0, 1] as const)) {
     for (const change of largeChanges(before[index], after[index], shareOf)) {

@@ -15,7 +15,7 @@ export interface DefaultsOptions {
 /**
  * A template with the defaults of its variables in their places: what is read by a caller who leaves them out. All other
  * tags stand as they are, and a section whose default is a list or an object begins with it as JSON. Linear in what
- * it gives; stops where the units are used up.
+ * it gives. Where the units are used up it stops, and gives the template as it is: what it would be is too long to be made.
  */
 export function withDefaults(
   template: string,
@@ -49,8 +49,8 @@ export function withDefaults(
       put(given === undefined ? tag : toText(given));
     }
   }
-  if (units.left >= 0) put(template.slice(at));
-  return parts.join('');
+  put(template.slice(at));
+  return units.left < 0 ? template : parts.join('');
 }
 
 /** What stands for a dotted name; undefined where its first part has no default. */
