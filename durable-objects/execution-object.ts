@@ -19,9 +19,9 @@ import { type Source, Viewers } from '../src/platform/objects/viewers.ts';
 const WATCH_MS = 10_000;
 /**
  * Text after the first is gathered for so long at most (ms): a row for each token costs more than the tokens. Together with
- * the time that a provider's bytes may wait (src/models/providers/gathered-body.ts) it is 50.
+ * the time that a provider's bytes may wait (src/models/providers/lump-reader.ts) it is 50.
  */
-const GATHER_MS = 40;
+const GATHER_MS = 10;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
 /** A row that has not come to D1 after so long (ms) will not come: the sweep (src/executions/commands/sweep.ts) looks for its object later. */
@@ -78,6 +78,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #gathered = '';
   /** Runs while text is gathered. */
   #gathering: ReturnType<typeof setTimeout> | null = null;
+  #flushedAt = 0;
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
   #aftermathRead: Aftermath | undefined;
@@ -477,12 +478,18 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return { kind: 'ended', end };
   }
 
-  /** The first text goes out at once, what follows is gathered for a moment: while the timer runs. */
+  /** The first text goes out at once, what follows with all else that comes in the same turn, or shortly after the last. */
   #text(text: string, attempt: number): void {
     if (text === '' || this.#hasEnded) return;
     this.#gathered += text;
+    const isFirst = this.#firstTokenAt === null;
     this.#firstTokenAt ??= Date.now();
-    if (this.#gathering === null || this.#gathered.length >= GATHER_MAX) this.#flush(attempt);
+    if (isFirst || this.#gathered.length >= GATHER_MAX) {
+      this.#flush(attempt);
+      return;
+    }
+    const sinceLast = Math.max(0, Date.now() - this.#flushedAt);
+    this.#gathering ??= setTimeout(() => this.#flush(attempt), Math.max(0, GATHER_MS - sinceLast));
   }
 
   /** @param isWhole nothing of this attempt follows: else half a character waits for its other half */
@@ -495,10 +502,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#gathered = rest;
     if (this.#hasEnded || pieces.length === 0) return;
     for (const text of pieces) this.#happen({ type: 'token_chunk', text }, attempt);
-    this.#gathering = setTimeout(() => {
-      this.#gathering = null;
-      this.#flush(attempt);
-    }, GATHER_MS);
+    this.#flushedAt = Date.now();
   }
 
   /** Kept first, then told. */

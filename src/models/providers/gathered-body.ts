@@ -1,13 +1,8 @@
 import { malformed } from './failures.ts';
+import { LumpReader, type Reader } from './lump-reader.ts';
 
-/** Pieces wait for so long to come together at most (ms). */
-const GATHER_MS = 10;
-/** And no longer than this, in bytes. */
-const GATHER_MAX = 65_536;
 /** In bytes. An SDK keeps an event until its end, and this memory is shared with other tenants' executions. */
 const LONGEST_EVENT = 1_048_576;
-
-type Read = { done: false; value: Uint8Array } | { done: true; value: undefined };
 
 /**
  * The bytes of an answer, given to an SDK by what it uses of a body: its reader. A provider sends an event a token, and
@@ -15,25 +10,16 @@ type Read = { done: false; value: Uint8Array } | { done: true; value: undefined 
  * follows may come together for a moment. It ends where one event is too long.
  */
 export class GatheredBody {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #body: ReadableStream<Uint8Array>;
+  #reader: Reader;
   #gathers = false;
-  #pumps = false;
-  #pieces: Uint8Array[] = [];
-  #size = 0;
   /** How much there is of the event that has not ended yet. */
   #eventSize = 0;
   /** The bytes that were read last, the newest first: as many as an end may begin with. */
   readonly #last: [number, number, number] = [0, 0, 0];
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Whether what has come together is to go. */
-  #isReady = false;
-  #isOver = false;
-  #failure: { error: unknown } | null = null;
-  /** Whoever waits: the SDK for something to read, the pump for room. */
-  #wakeReader: (() => void) | null = null;
-  #wakePump: (() => void) | null = null;
 
   constructor(body: ReadableStream<Uint8Array>) {
+    this.#body = body;
     this.#reader = body.getReader();
   }
 
@@ -42,75 +28,22 @@ export class GatheredBody {
     this.#gathers = true;
   }
 
-  getReader(): Pick<ReadableStreamDefaultReader<Uint8Array>, 'cancel' | 'releaseLock'> & { read(): Promise<Read> } {
+  getReader(): Reader {
     return {
-      read: () => (this.#gathers ? this.#together() : this.#next()),
+      read: () => this.#read(),
       cancel: (reason) => this.#reader.cancel(reason),
       releaseLock: () => undefined,
     };
   }
 
-  async #next(): Promise<Read> {
+  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    if (this.#gathers && !(this.#reader instanceof LumpReader)) {
+      this.#reader.releaseLock();
+      this.#reader = new LumpReader(this.#body);
+    }
     const read = await this.#reader.read();
-    if (read.done) return { done: true, value: undefined };
-    this.#measure(read.value);
-    return { done: false, value: read.value };
-  }
-
-  async #together(): Promise<Read> {
-    if (!this.#pumps) {
-      this.#pumps = true;
-      void this.#pump();
-    }
-    if (!this.#isReady) {
-      await new Promise<void>((resolve) => {
-        this.#wakeReader = resolve;
-      });
-    }
-    if (this.#pieces.length > 0) return { done: false, value: this.#take() };
-    if (this.#failure !== null) throw this.#failure.error;
-    return { done: true, value: undefined };
-  }
-
-  /** Reads ahead, as long as little is waiting. */
-  async #pump(): Promise<void> {
-    try {
-      for (let read = await this.#reader.read(); !read.done; read = await this.#reader.read()) {
-        this.#measure(read.value);
-        this.#pieces.push(read.value);
-        this.#size += read.value.length;
-        if (this.#size < GATHER_MAX) {
-          this.#timer ??= setTimeout(() => this.#hand(), GATHER_MS);
-          continue;
-        }
-        this.#hand();
-        await new Promise<void>((resolve) => {
-          this.#wakePump = resolve;
-        });
-      }
-    } catch (error) {
-      this.#failure = { error };
-    }
-    this.#isOver = true;
-    this.#hand();
-  }
-
-  #hand(): void {
-    this.#isReady = true;
-    this.#wakeReader?.();
-    this.#wakeReader = null;
-  }
-
-  #take(): Uint8Array {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#isReady = this.#isOver;
-    const together = joined(this.#pieces);
-    this.#pieces = [];
-    this.#size = 0;
-    this.#wakePump?.();
-    this.#wakePump = null;
-    return together;
+    if (!read.done) this.#measure(read.value);
+    return read;
   }
 
   /** @throws ProviderError malformed_response where an event is too long */
@@ -125,18 +58,6 @@ export class GatheredBody {
     void this.#reader.cancel().catch(() => undefined);
     throw malformed();
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return first;
-  const all = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 const NEWLINE = 0x0a;

@@ -10,6 +10,8 @@ export interface Book {
   open: number;
   /** Those that closed before their answer was whole. */
   aborted: number;
+  /** How often something of an answer was written. */
+  writes: number;
   last: { method: string; path: string; headers: Record<string, string>; body: any } | null;
 }
 

@@ -182,6 +182,15 @@ const SCENARIOS = {
     const tokens = Array.from({ length: Number(n) }, (_, index) => `${index} `);
     return call.stream({ tokens, usage: { input: 25, output: tokens.length } }, Number(ms));
   },
+  /** What the caller says, which is of no protocol: `pieces` so many `times`, then a clean `end`, `cut`, or nothing more. */
+  async pieces(call) {
+    const { pieces, end } = call.body;
+    for (const { text, times = 1, ms = 0 } of pieces) {
+      await call.raw(Array.from({ length: times }).fill(text), { end: false, ms });
+    }
+    if (end === 'cut') call.response.destroy();
+    if (end === 'end') call.response.end();
+  },
   /** Headers and [n] tokens, then nothing. */
   async stall(call, n = '0') {
     const { head, body } = call.parts({});
@@ -209,15 +218,16 @@ function find(name) {
 
 /** One request, and the means to answer it. */
 class Call {
-  constructor(protocol, request, response, body, count) {
+  constructor(protocol, request, response, book) {
     this.protocol = protocol;
     this.response = response;
-    this.body = body;
+    this.book = book;
+    this.body = book.last.body ?? {};
     /** Which request of this id it is, from 1. */
-    this.count = count;
+    this.count = book.requests;
     this.key = (request.headers.authorization ?? '').replace(/^Bearer /, '');
     /** The last message. */
-    this.said = body.messages?.at(-1)?.content;
+    this.said = this.body.messages?.at(-1)?.content;
     this.closed = false;
     this.gone = once(response, 'close').then(() => {
       this.closed = true;
@@ -245,7 +255,9 @@ class Call {
 
   /** Waits for the caller to keep up. */
   async write(piece) {
-    if (this.closed || this.response.write(piece)) return;
+    if (this.closed) return;
+    this.book.writes += 1;
+    if (this.response.write(piece)) return;
     await Promise.race([once(this.response, 'drain'), this.gone]);
   }
 
@@ -296,7 +308,7 @@ const PATH = /^\/([\w-]+)\/([\w-]+)\/(?:v1\/)?(chat\/completions|messages)$/;
 export async function startUpstream(port = 0) {
   const books = new Map();
   const bookOf = (id) => {
-    const book = books.get(id) ?? { requests: 0, open: 0, aborted: 0, last: null };
+    const book = books.get(id) ?? { requests: 0, open: 0, aborted: 0, writes: 0, last: null };
     books.set(id, book);
     return book;
   };
@@ -322,7 +334,7 @@ export async function startUpstream(port = 0) {
       if (!response.writableFinished) book.aborted += 1;
     });
     const protocol = match[3] === 'messages' ? 'anthropic' : 'openai';
-    await scenario.play(new Call(protocol, request, response, book.last.body ?? {}, book.requests), ...scenario.args);
+    await scenario.play(new Call(protocol, request, response, book), ...scenario.args);
   }
 
   // As real ones keep a connection: Node's five seconds race with whoever is about to use it again.

@@ -1,0 +1,87 @@
+/** Pieces wait for so long to come together at most (ms). */
+const GATHER_MS = 40;
+/** And no longer than this, in bytes. */
+const LUMP_MAX = 32 * 1024;
+
+/** What an SDK uses of a body's reader. */
+export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel' | 'releaseLock'>;
+
+/**
+ * Reads all that has come within a moment. workerd reads a chunk of HTTP at a time, though more are there, and each read
+ * costs it 50 µs. But what waits in a half of a split body is read at once: so its other half is drained beside it, by
+ * workerd itself, without a turn of JavaScript for each chunk.
+ */
+export class LumpReader implements Reader {
+  readonly #reader: ReadableStreamBYOBReader;
+  /** Reads the other half, a lump ahead at most. */
+  readonly #ahead: ReadableStreamBYOBReader;
+  /** Whether a whole lump is there, or all there is. */
+  #isDue = false;
+  #isOver = false;
+  readonly #left = new AbortController();
+  #wake: (() => void) | null = null;
+  #taken: (() => void) | null = null;
+
+  constructor(body: ReadableStream<Uint8Array>) {
+    const [half, other] = body.tee();
+    const { readable, writable } = new IdentityTransformStream();
+    // Whatever goes wrong is told by the half that is read.
+    other.pipeTo(writable, { signal: this.#left.signal }).catch(() => this.#end());
+    this.#reader = half.getReader({ mode: 'byob' });
+    this.#ahead = readable.getReader({ mode: 'byob' });
+    void this.#drain();
+  }
+
+  async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    if (!this.#isDue && !this.#isOver) await this.#pause();
+    this.#isDue = false;
+    const read = await this.#reader.read(new Uint8Array(LUMP_MAX));
+    this.#taken?.();
+    return read;
+  }
+
+  async cancel(reason?: unknown): Promise<void> {
+    // The other half may be waiting for what never comes: that alone would keep the connection.
+    this.#left.abort(reason);
+    await Promise.all([this.#reader.cancel(reason), this.#ahead.cancel(reason).catch(() => undefined)]);
+  }
+
+  releaseLock(): void {
+    this.#reader.releaseLock();
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      let room = new Uint8Array(LUMP_MAX);
+      for (;;) {
+        const { done, value } = await this.#ahead.readAtLeast(LUMP_MAX, room);
+        if (done) break;
+        room = new Uint8Array(value.buffer);
+        this.#isDue = true;
+        this.#wake?.();
+        await new Promise<void>((resolve) => {
+          this.#taken = resolve;
+        });
+      }
+    } catch {
+      // The other half says it too.
+    }
+    this.#end();
+  }
+
+  /** Nothing more comes together. */
+  #end(): void {
+    this.#isOver = true;
+    this.#wake?.();
+  }
+}
