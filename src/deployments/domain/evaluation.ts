@@ -12,6 +12,7 @@ export interface Evaluations {
 /** A prompt's version, as far as its scores go. */
 export interface ScoredVersion {
   versionId: string;
+  contentHash: string;
   name: string;
   tag: string;
   /** Its model settings. */
@@ -34,13 +35,21 @@ function modelOf({ model }: ScoredVersion): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-/** A version's scores that count: on its own model where it names one, else on every model. */
-const scoresOf = ({ scores }: Evaluations, version: ScoredVersion): VersionScore[] => {
+/** A version's scores: on its own model where it names one, else on every model. */
+const allScoresOf = ({ scores }: Evaluations, version: ScoredVersion): VersionScore[] => {
   const model = modelOf(version);
   return scores.filter(
     ({ versionId, model: on }) => versionId === version.versionId && (model === null || on === model),
   );
 };
+
+/** Whether a score is of what the version says now. */
+const isOf = ({ contentHash }: VersionScore, version: ScoredVersion): boolean =>
+  contentHash === null || contentHash === version.contentHash;
+
+/** Those that count. */
+const scoresOf = (evaluations: Evaluations, version: ScoredVersion): VersionScore[] =>
+  allScoresOf(evaluations, version).filter((score) => isOf(score, version));
 
 /** The worst of some scores: a version without a model of its own may be run on any. */
 const worst = (scores: readonly VersionScore[]): VersionScore | undefined =>
@@ -78,9 +87,10 @@ function findingOf(
   const { evaluator, evaluatorRevision, dataset, datasetVersion, threshold } = required;
   const label = `prompt ${version.name}@${version.tag}`;
   const wanted = `${environment} requires ${shown(threshold)} by ${evaluator} on ${dataset}`;
-  const measured = scoresOf(evaluations, version).filter(
+  const everMeasured = allScoresOf(evaluations, version).filter(
     (score) => score.evaluatorId === required.evaluatorId && score.datasetId === required.datasetId,
   );
+  const measured = everMeasured.filter((score) => isOf(score, version));
   const found = measured.filter(
     (score) => score.evaluatorRevision >= evaluatorRevision && score.datasetVersion >= datasetVersion,
   );
@@ -91,7 +101,9 @@ function findingOf(
     const why =
       measured.length > 0
         ? `has a score only by an earlier ${evaluator} or ${dataset}; ${wanted}, by ${since}`
-        : `has no score${model === null ? '' : ` with its model ${model}`}; ${wanted}`;
+        : everMeasured.length > 0
+          ? `has a score only from before its translations changed; ${wanted}`
+          : `has no score${model === null ? '' : ` with its model ${model}`}; ${wanted}`;
     return { path, code: 'evaluation_missing', message: `${label} ${why}. Evaluate it: POST /v1/evaluations` };
   }
   if (worthOf(score) >= threshold) return null;

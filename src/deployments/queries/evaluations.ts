@@ -69,6 +69,6 @@ function versionsOf(
 /** Only prompts are scored. */
 function toScored(version: Deployable | undefined): ScoredVersion | null {
   if (version?.type !== 'prompt') return null;
-  const { versionId, name, tag, model } = version;
-  return { versionId, name, tag, model };
+  const { versionId, contentHash, name, tag, model } = version;
+  return { versionId, contentHash, name, tag, model };
 }

@@ -11,7 +11,7 @@ import { listTotals } from '../repo/results.ts';
  */
 export async function versionScores(context: TenantContext, evaluation: Evaluation): Promise<Statement[]> {
   const { db, scope } = context;
-  const { id: evaluationId, datasetId, dataset, datasetVersion, items: total } = evaluation;
+  const { id: evaluationId, datasetId, dataset, datasetVersion, locale, items: total } = evaluation;
   const [passes, totals] = await Promise.all([
     selectPasses(db, scope, evaluationId),
     listTotals(db, scope, evaluationId, {
@@ -25,7 +25,8 @@ export async function versionScores(context: TenantContext, evaluation: Evaluati
     if (of === undefined || evaluator === undefined || n === 0) return [];
     const { id: evaluatorId, name, revision: evaluatorRevision } = evaluator;
     const { versionId, model } = of;
-    const measure = { versionId, evaluatorId, datasetId, evaluatorRevision, datasetVersion, model };
+    const contentHash = locale === null ? null : of.contentHash;
+    const measure = { versionId, contentHash, evaluatorId, datasetId, evaluatorRevision, datasetVersion, model };
     return [{ ...measure, evaluator: name, dataset, evaluationId, score: sum / n, n, total, at }];
   });
   return scores.length === 0 ? [] : [saveVersionScores(db, scope, scores)];

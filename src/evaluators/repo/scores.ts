@@ -12,14 +12,14 @@ export const saveVersionScores = (
   scores: readonly Omit<VersionScore, 'tenantId'>[],
 ): Statement =>
   db.run(sql`INSERT INTO version_scores (tenant_id, version_id, evaluator_id, dataset_id, evaluator_revision, dataset_version,
-      model, evaluator, dataset, evaluation_id, score, n, total, at)
+      model, evaluator, dataset, evaluation_id, content_hash, score, n, total, at)
     SELECT ${tenantId}, value ->> 'versionId', value ->> 'evaluatorId', value ->> 'datasetId', value ->> 'evaluatorRevision',
       value ->> 'datasetVersion', value ->> 'model', value ->> 'evaluator', value ->> 'dataset', value ->> 'evaluationId',
-      value ->> 'score', value ->> 'n', value ->> 'total', value ->> 'at'
+      value ->> 'contentHash', value ->> 'score', value ->> 'n', value ->> 'total', value ->> 'at'
     FROM json_each(${JSON.stringify(scores)}) WHERE true
     ON CONFLICT (tenant_id, version_id, evaluator_id, dataset_id, model) DO UPDATE SET
       evaluator_revision = excluded.evaluator_revision, dataset_version = excluded.dataset_version,
-      evaluation_id = excluded.evaluation_id, score = excluded.score, n = excluded.n, total = excluded.total, at = excluded.at
+      evaluation_id = excluded.evaluation_id, content_hash = excluded.content_hash, score = excluded.score, n = excluded.n, total = excluded.total, at = excluded.at
       WHERE excluded.at >= at`);
 
 /** What some versions scored: a statement to run, or to put into a batch. @param ids a list, or a query */

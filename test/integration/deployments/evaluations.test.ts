@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { saveVersionScores, type VersionScore } from '../../../src/evaluators/public.ts';
 import { addItems, dataset, datasetPath, importFile, JSONL } from '../../support/datasets.ts';
+import { evaluate, Works } from '../../support/evaluations.ts';
+import { model } from '../../support/executions.ts';
 import { findings, fresh, house, type House, look, refusal } from '../../support/house.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { apiKey, move, ok, prompt, release, request, version } from '../../support/team.ts';
@@ -50,6 +52,7 @@ async function score(at: Gate, id: string, value: number, more: Partial<VersionS
     datasetVersion: 1,
     model: 'echo',
     evaluationId: 'evl_1',
+    contentHash: null,
     score: value,
     n: 10,
     total: 10,
@@ -285,6 +288,43 @@ describe('a deployment where an evaluation is required', () => {
     expect(findings(await move(home.eve, id, 'deploy'))).toEqual(['items[0] evaluation_missing']);
     await score(at, await versionId(name), 0.9, { evaluatorRevision: 2, at: 2 });
     expect((await ok(move(home.eve, id, 'deploy'))).status).toBe('deployed');
+  });
+
+  it('takes no score from before the translation that was evaluated was changed', async () => {
+    const at = await gate();
+    const name = fresh('retold');
+    await model(home.ada, name);
+    await prompt(home.eve, name, 'y', { translations: [{ locale: 'de', text: 'x' }] });
+    const works = new Works();
+    const evaluateIt = async (locale: string | undefined) => {
+      const [dataset, evaluators] = [at.dataset.name, [at.evaluator.name]];
+      const wish = { prompt: name, tags: ['1.0.0'], models: [name], dataset, evaluators, locale };
+      await ok(evaluate(works.as(home.eve), wish), 202);
+      await works.drain();
+    };
+    const translate = (locale: string, text: string) =>
+      ok(home.eve.send('PUT', `/v1/prompts/${name}/versions/1.0.0/translations/${locale}`, { text }));
+    /** What a request for it is told; one that goes through is taken back, for it locks the version. */
+    const told = async () => {
+      const answer = await request(home.eve, at.environment, [`prompt:${name}@1.0.0`]);
+      if (answer.status !== 201) return [...findings(answer), answer.body.errors[0].message];
+      await ok(move(home.eve, answer.body.id, 'cancel'));
+      return [];
+    };
+    await evaluateIt('de');
+    expect(await told()).toEqual([]);
+    await translate('de', 'z');
+    const why = expect.stringContaining('only from before its translations changed');
+    expect(await told()).toEqual(['items[0] evaluation_missing', why]);
+    await evaluateIt('de');
+    expect(await told()).toEqual(['items[0] evaluation_below_threshold', expect.stringContaining('scored 0 on')]);
+    await translate('de', 'x');
+    await evaluateIt('de');
+    expect(await told()).toEqual([]);
+    // Its own words are what they were, whatever becomes of a translation.
+    await evaluateIt(undefined);
+    await translate('fr', 'x');
+    expect((await told())[0]).toBe('items[0] evaluation_below_threshold');
   });
 
   it('asks nothing of a rollback: what was served may be served again', async () => {

@@ -4,6 +4,7 @@ import type { RequiredEvaluation, VersionScore } from '../../../src/evaluators/p
 
 const version = (versionId: string, more: Partial<ScoredVersion> = {}): ScoredVersion => ({
   versionId,
+  contentHash: `hash ${versionId}`,
   name: 'greeting',
   tag: `1.0.${versionId}`,
   model: null,
@@ -21,6 +22,7 @@ const scored = (versionId: string, score: number, more: Partial<VersionScore> = 
   datasetVersion: 1,
   model: 'fast',
   evaluationId: 'evl',
+  contentHash: null,
   score,
   n: 10,
   total: 10,
@@ -88,6 +90,14 @@ describe('a required evaluation', () => {
     expect(codes(scores, { model: { temperature: 0 } })).toEqual(BELOW);
   });
 
+  it('is one of what the version says now, where its translations were evaluated', () => {
+    expect(codes([scored('1', 1, { ...good, contentHash: 'hash 1' })])).toEqual([]);
+    expect(codes([scored('1', 1, { ...good, contentHash: 'hash before' })])).toEqual(MISSING);
+    // Another model's score does not stand in for it.
+    const on = (model: string, contentHash: string) => scored('1', 1, { ...good, model, contentHash });
+    expect(codes([on('fast', 'hash before'), on('slow', 'hash 1')], { model: { name: 'fast' } })).toEqual(MISSING);
+  });
+
   it('counts items without a score as 0', () => {
     expect(codes([scored('1', 1, { ...good, n: 8 })])).toEqual([]);
     expect(codes([scored('1', 1, { ...good, n: 7 })])).toEqual(BELOW);
@@ -104,6 +114,9 @@ describe('a required evaluation', () => {
     ]);
     expect(messages([], { model: { name: 'slow' } })).toEqual([
       'prompt greeting@1.0.1 has no score with its model slow; production requires 0.8 by polite on cases. Evaluate it: POST /v1/evaluations',
+    ]);
+    expect(messages([scored('1', 1, { ...good, contentHash: 'hash before' })])).toEqual([
+      'prompt greeting@1.0.1 has a score only from before its translations changed; production requires 0.8 by polite on cases. Evaluate it: POST /v1/evaluations',
     ]);
     expect(messages([scored('1', 1)])).toEqual([
       'prompt greeting@1.0.1 has a score only by an earlier polite or cases; production requires 0.8 by polite on cases, by revision 2 and version 5 or later. Evaluate it: POST /v1/evaluations',
@@ -132,6 +145,7 @@ describe('a regression', () => {
     expect(of([scored('1', 0.9), scored('2', 0.1, { evaluatorId: 'other' })])).toEqual([]);
     expect(of([scored('1', 0.9), scored('2', 0.1, { datasetId: 'other' })])).toEqual([]);
     expect(of([scored('1', 0.9)], version('1'), version('1'))).toEqual([]);
+    expect(of([scored('1', 0.9), scored('2', 0.1, { contentHash: 'hash before' })])).toEqual([]);
   });
 
   it('is told with the numbers, the worst first, ten at most', () => {
