@@ -15,9 +15,13 @@ interface Piece {
 }
 
 /** An answer with just these pieces, which then ends, is cut off, or goes silent. `id` is what it is counted under. */
-async function answered(pieces: readonly Piece[], end: 'end' | 'cut' | 'silence' = 'end') {
+async function answered(
+  pieces: readonly Piece[],
+  end: 'end' | 'cut' | 'silence' = 'end',
+  { gzip = false }: { gzip?: boolean } = {},
+) {
   const { id, baseUrl } = upstream('pieces', 'openai');
-  const init = { method: 'POST', body: JSON.stringify({ pieces, end }) };
+  const init = { method: 'POST', body: JSON.stringify({ pieces, end, gzip }) };
   const { body } = await fetch(`${baseUrl}/chat/completions`, init);
   return { id, body: new GatheredBody(body!) };
 }
@@ -48,6 +52,20 @@ describe('the bytes of an answer', () => {
     expect(reads.join('')).toBe(`first ${`${'x'.repeat(127)} `.repeat(1_000)}`);
     // 128 kB in lumps of 32 KiB, and a few that were not full yet.
     expect(reads.length).toBeLessThan(50);
+  });
+
+  it('come together where they were compressed, too', async () => {
+    const pieces = Array.from({ length: 300 }, (_, index) => ({ text: `${index} ` }));
+    const { body } = await answered(pieces, 'end', { gzip: true });
+    const reads = await readAll(body, 1);
+    expect(reads.join('')).toBe(pieces.map(({ text }) => text).join(''));
+    expect(reads.length).toBeLessThan(50);
+    const { id, body: other } = await answered([{ text: 'alone' }], 'silence', { gzip: true });
+    other.gather();
+    const reader = other.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('alone');
+    await reader.cancel();
+    await closed(id);
   });
 
   it('come though nothing follows them, and the connection is closed when no more is wanted', async () => {

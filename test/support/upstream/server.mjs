@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { argv, stdout } from 'node:process';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { constants, createGzip } from 'node:zlib';
 import { ODD } from './odd.mjs';
 import { answer, errorBody, errorEvent, JSON_TOKENS, TOKENS, TOOL_CALLS, USAGE, WIDE_TOKENS } from './wire.mjs';
 
@@ -184,12 +185,13 @@ const SCENARIOS = {
   },
   /** What the caller says, which is of no protocol: `pieces` so many `times`, then a clean `end`, `cut`, or nothing more. */
   async pieces(call) {
-    const { pieces, end } = call.body;
+    const { pieces, end, gzip } = call.body;
+    if (gzip) call.zip();
     for (const { text, times = 1, ms = 0 } of pieces) {
       await call.raw(Array.from({ length: times }).fill(text), { end: false, ms });
     }
     if (end === 'cut') call.response.destroy();
-    if (end === 'end') call.response.end();
+    if (end === 'end') call.out.end();
   },
   /** Headers and [n] tokens, then nothing. */
   async stall(call, n = '0') {
@@ -221,6 +223,8 @@ class Call {
   constructor(protocol, request, response, book) {
     this.protocol = protocol;
     this.response = response;
+    /** Where pieces are written. */
+    this.out = response;
     this.book = book;
     this.body = book.last.body ?? {};
     /** Which request of this id it is, from 1. */
@@ -253,12 +257,21 @@ class Call {
     this.response.flushHeaders();
   }
 
+  /** From now on each write goes out compressed. */
+  zip() {
+    this.response.setHeader('content-encoding', 'gzip');
+    this.begin();
+    const zipped = createGzip({ flush: constants.Z_SYNC_FLUSH });
+    zipped.pipe(this.response);
+    this.out = zipped;
+  }
+
   /** Waits for the caller to keep up. */
   async write(piece) {
     if (this.closed) return;
     this.book.writes += 1;
-    if (this.response.write(piece)) return;
-    await Promise.race([once(this.response, 'drain'), this.gone]);
+    if (this.out.write(piece)) return;
+    await Promise.race([once(this.out, 'drain'), this.gone]);
   }
 
   /** A write each, a turn of the event loop between them. */
@@ -269,7 +282,7 @@ class Call {
       await this.write(piece);
       await (ms > 0 ? pause(ms) : turn());
     }
-    if (end) this.response.end();
+    if (end) this.out.end();
   }
 
   stream(plan, ms = 0) {
