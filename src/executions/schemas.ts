@@ -92,7 +92,9 @@ export const ExecutionSchema = z
     usage: z.object({
       inputTokens: count,
       outputTokens: count,
-      costMicros: count.describe('Micro-USD; null: the price or the use is unknown'),
+      costMicros: count.describe(
+        'Micro-USD, with what attempts that broke off had said by then, by estimate; null: the price or the use is unknown',
+      ),
     }),
     latencyMs: count.describe('From acceptance to the end'),
     timeToFirstTokenMs: count,
