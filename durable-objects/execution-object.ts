@@ -232,7 +232,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** Once nobody is about to cancel it. */
   async #cancelled(): Promise<void> {
-    await this.#cancelling?.catch(() => undefined);
+    // Whoever waited with us may be the next one to try.
+    while (this.#cancelling !== null) await this.#cancelling.catch(() => undefined);
   }
 
   /** A WebSocket or a stream of events for somebody whom src/executions/routes has let in; as a POST it starts first. */

@@ -57,7 +57,7 @@ export const versionScores = sqliteTable(
     evaluator: text().notNull(),
     dataset: text().notNull(),
     evaluationId: text().notNull(),
-    /** The version's hash then, where it was run in a locale: translations may change. Null: its own contents, which do not. */
+    /** The version's hash then, where it was run in a locale: translations may change. Null: its own words, which do not. */
     contentHash: text(),
     /** 0 to 1, the mean over the items that have a score: so many of so many. */
     score: real().notNull(),

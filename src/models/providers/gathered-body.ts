@@ -4,15 +4,21 @@ import { LumpReader, type Reader } from './lump-reader.ts';
 /** In bytes. An SDK keeps an event until its end, and this memory is shared with other tenants' executions. */
 const LONGEST_EVENT = 1_048_576;
 
+/** So long a whole answer is waited with for what may follow it, a count or the end (ms). */
+const LINGER_MS = 3_000;
+
 /**
  * The bytes of an answer, given to an SDK by what it uses of a body: its reader. A provider sends an event a token, and
  * taking one in costs an SDK a dozen promises, whatever is in it. So once somebody is reading the first words, what
- * follows may come together for a moment. It ends where one event is too long.
+ * follows may come together for a moment. It ends where one event is too long, and soon after an answer that is whole.
  */
 export class GatheredBody {
   readonly #body: ReadableStream<Uint8Array>;
   #reader: Reader;
+  /** Made with the first read, before anything is kept: where something is on its way to a disk a pipe has to wait. */
+  #lumps: LumpReader | null = null;
   #gathers = false;
+  #isWhole = false;
   /** How much there is of the event that has not ended yet. */
   #eventSize = 0;
   /** The bytes that were read last, the newest first: as many as an end may begin with. */
@@ -26,6 +32,12 @@ export class GatheredBody {
   /** From now on pieces may wait for each other. */
   gather(): void {
     this.#gathers = true;
+    this.#lumps?.gather();
+  }
+
+  /** The answer is whole: some leave the connection open behind it. */
+  whole(): void {
+    this.#isWhole = true;
   }
 
   getReader(): Reader {
@@ -37,12 +49,26 @@ export class GatheredBody {
   }
 
   async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    if (this.#gathers && !(this.#reader instanceof LumpReader)) {
-      this.#reader.releaseLock();
-      this.#reader = new LumpReader(this.#body);
-    }
-    const read = await this.#reader.read();
-    if (!read.done) this.#measure(read.value);
+    const read = await (this.#isWhole ? this.#linger() : this.#reader.read());
+    if (read.done) return read;
+    if (this.#lumps === null) this.#split();
+    this.#measure(read.value);
+    return read;
+  }
+
+  #split(): void {
+    this.#reader.releaseLock();
+    this.#lumps = new LumpReader(this.#body);
+    this.#reader = this.#lumps;
+    if (this.#gathers) this.#lumps.gather();
+  }
+
+  async #linger(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const { promise: end, resolve } = Promise.withResolvers<ReadableStreamReadResult<Uint8Array>>();
+    const timer = setTimeout(() => resolve({ done: true, value: undefined }), LINGER_MS);
+    const read = await Promise.race([this.#reader.read(), end]);
+    clearTimeout(timer);
+    if (read.done) void this.#reader.cancel().catch(() => undefined);
     return read;
   }
 

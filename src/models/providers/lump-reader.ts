@@ -1,7 +1,7 @@
 /** Pieces wait for so long to come together at most (ms). */
 const GATHER_MS = 40;
 /** And no longer than this, in bytes. */
-const LUMP_MAX = 32 * 1024;
+const LUMP_MAX = 8 * 1024;
 
 /** What an SDK uses of a body's reader. */
 export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel' | 'releaseLock'>;
@@ -9,12 +9,15 @@ export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'can
 /**
  * Reads all that has come within a moment. workerd reads a chunk of HTTP at a time, though more are there, and each read
  * costs it 50 µs. But what waits in a half of a split body is read at once: so its other half is drained beside it, by
- * workerd itself, without a turn of JavaScript for each chunk.
+ * workerd itself, without a turn of JavaScript for each chunk. It is made once something was read: a body that nothing was
+ * read of yet would be split as it is sent, compressed, and each half unpacked for itself.
  */
 export class LumpReader implements Reader {
   readonly #reader: ReadableStreamBYOBReader;
   /** Reads the other half, a lump ahead at most. */
   readonly #ahead: ReadableStreamBYOBReader;
+  /** Whether pieces may wait for each other. */
+  #gathers = false;
   /** Whether a whole lump is there, or all there is. */
   #isDue = false;
   #isOver = false;
@@ -32,8 +35,13 @@ export class LumpReader implements Reader {
     void this.#drain();
   }
 
+  /** From now on pieces may wait for each other. */
+  gather(): void {
+    this.#gathers = true;
+  }
+
   async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    if (!this.#isDue && !this.#isOver) await this.#pause();
+    if (this.#gathers && !this.#isDue && !this.#isOver) await this.#pause();
     this.#isDue = false;
     const read = await this.#reader.read(new Uint8Array(LUMP_MAX));
     this.#taken?.();

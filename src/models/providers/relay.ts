@@ -32,6 +32,7 @@ export async function relay<Event>(
       const text = understood(answer, event);
       // Leaving the loop makes the SDK close the connection.
       if (answer.tooMuch) return null;
+      if (answer.whole) way.whole();
       if (text === '') continue;
       if (!onText(text)) return null;
       way.gather();

@@ -22,6 +22,8 @@ export interface WayOut {
   explain: (error: unknown, payload?: { error: unknown }) => ProviderError;
   /** What comes from now on may come together for a moment: its first words are being read. */
   gather: () => void;
+  /** The answer is whole: what may follow is not waited for long. */
+  whole: () => void;
 }
 
 export function wayOut({ baseUrl, apiKey, allowLoopback, onSent }: Question): WayOut {
@@ -59,6 +61,7 @@ export function wayOut({ baseUrl, apiKey, allowLoopback, onSent }: Question): Wa
       return body === null ? unreachable() : brokenOff();
     },
     gather: () => body?.gather(),
+    whole: () => body?.whole(),
   };
 }
 

@@ -43,6 +43,18 @@ const ENVIRONMENT = {
   ANTHROPIC_CUSTOM_HEADERS: 'x-ours: 1',
 };
 
+it('an answer that is whole has ended, though its connection stays open', async () => {
+  const asked = PROTOCOLS.map(async (provider) => {
+    const { id, baseUrl } = upstream('lingering', provider);
+    expect(await hear(question({ provider, baseUrl }))).toMatchObject({
+      text: TEXT,
+      end: { finishReason: 'stop', usage },
+    });
+    await eventually(async () => expect(await book(id)).toMatchObject({ open: 0, aborted: 1 }));
+  });
+  await Promise.all(asked);
+});
+
 describe.each(PROTOCOLS)('%s', (provider) => {
   it('streams token by token', async () => {
     const { texts, end } = await from(provider, 'tokens');

@@ -34,6 +34,13 @@ const SCENARIOS = {
     const { head, body } = call.parts({});
     return call.raw([...head, ...body.slice(0, 3)]);
   },
+  /** The whole answer, and no end of the connection. */
+  lingering(call) {
+    return call.raw(
+      call.frames({}).filter((frame) => !frame.includes('[DONE]')),
+      { end: false },
+    );
+  },
   malformed(call) {
     const { head, body, tail } = call.parts({});
     const event = call.protocol === 'openai' ? '' : 'event: content_block_delta\n';
