@@ -1,3 +1,5 @@
+import { env } from 'cloudflare:workers';
+import type { D1Migration } from '@cloudflare/vitest-plugin';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { saveVersionScores, type VersionScore } from '../../../src/evaluators/public.ts';
 import { addItems, dataset, datasetPath, importFile, JSONL } from '../../support/datasets.ts';
@@ -60,6 +62,22 @@ async function score(at: Gate, id: string, value: number, more: Partial<VersionS
     ...more,
   };
   await context.db.batch([saveVersionScores(context.db, { tenantId: by.tenantId }, [row]) as never]);
+}
+
+/** A prompt with a translation, and the means to evaluate it in a locale. */
+async function translated() {
+  const at = await gate();
+  const name = fresh('retold');
+  await model(home.ada, name);
+  await prompt(home.eve, name, 'y', { translations: [{ locale: 'de', text: 'x' }] });
+  const works = new Works();
+  const evaluateIt = async (locale?: string) => {
+    const [cases, evaluators] = [at.dataset.name, [at.evaluator.name]];
+    const wish = { prompt: name, tags: ['1.0.0'], models: [name], dataset: cases, evaluators, locale };
+    await ok(evaluate(works.as(home.eve), wish), 202);
+    await works.drain();
+  };
+  return { at, name, evaluateIt };
 }
 
 describe('a version that is served beside another', () => {
@@ -291,17 +309,7 @@ describe('a deployment where an evaluation is required', () => {
   });
 
   it('takes no score from before the translation that was evaluated was changed', async () => {
-    const at = await gate();
-    const name = fresh('retold');
-    await model(home.ada, name);
-    await prompt(home.eve, name, 'y', { translations: [{ locale: 'de', text: 'x' }] });
-    const works = new Works();
-    const evaluateIt = async (locale: string | undefined) => {
-      const [dataset, evaluators] = [at.dataset.name, [at.evaluator.name]];
-      const wish = { prompt: name, tags: ['1.0.0'], models: [name], dataset, evaluators, locale };
-      await ok(evaluate(works.as(home.eve), wish), 202);
-      await works.drain();
-    };
+    const { at, name, evaluateIt } = await translated();
     const translate = (locale: string, text: string) =>
       ok(home.eve.send('PUT', `/v1/prompts/${name}/versions/1.0.0/translations/${locale}`, { text }));
     /** What a request for it is told; one that goes through is taken back, for it locks the version. */
@@ -322,9 +330,29 @@ describe('a deployment where an evaluation is required', () => {
     await evaluateIt('de');
     expect(await told()).toEqual([]);
     // Its own words are what they were, whatever becomes of a translation.
-    await evaluateIt(undefined);
+    await evaluateIt();
     await translate('fr', 'x');
     expect((await told())[0]).toBe('items[0] evaluation_below_threshold');
+  });
+
+  it('finds out what scores are of that did not say it yet, when the database is migrated', async () => {
+    const { name, evaluateIt } = await translated();
+    const { id, contentHash } = await ok(home.eve.send('GET', `/v1/prompts/${name}/versions/1.0.0`));
+    const kept = () => d1('SELECT content_hash AS hash FROM version_scores WHERE version_id = ?', id);
+    const { TEST_MIGRATIONS: migrations } = env as unknown as { TEST_MIGRATIONS: D1Migration[] };
+    const statement = migrations
+      .flatMap(({ queries }) => queries)
+      .find((query) => /UPDATE `version_scores`/.test(query))!;
+    for (const [locale, hash] of [
+      ['de', contentHash],
+      [undefined, null],
+    ]) {
+      await evaluateIt(locale);
+      expect(await kept()).toEqual([{ hash }]);
+      await d1('UPDATE version_scores SET content_hash = NULL WHERE version_id = ?', id);
+      await d1(statement);
+      expect(await kept()).toEqual([{ hash }]);
+    }
   });
 
   it('asks nothing of a rollback: what was served may be served again', async () => {
