@@ -1,7 +1,9 @@
 /** Pieces wait for so long to come together at most (ms). */
 const GATHER_MS = 40;
 /** And no longer than this, in bytes. */
-const LUMP_MAX = 8 * 1024;
+const LUMP_MAX = 64 * 1024;
+/** How much is drained at a time, in bytes: a stream on which nothing comes holds two of them. */
+const STEP = 8 * 1024;
 
 /** What an SDK uses of a body's reader. */
 export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel' | 'releaseLock'>;
@@ -14,12 +16,13 @@ export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'can
  */
 export class LumpReader implements Reader {
   readonly #reader: ReadableStreamBYOBReader;
-  /** Reads the other half, a lump ahead at most. */
-  readonly #ahead: ReadableStreamBYOBReader;
+  /** Of the other half. */
+  readonly #drain: ReadableStreamBYOBReader;
   /** Whether pieces may wait for each other. */
   #gathers = false;
-  /** Whether a whole lump is there, or all there is. */
-  #isDue = false;
+  /** How much was drained and is yet to be read, in bytes; below 0 where the reader was first. */
+  #ahead = 0;
+  /** Nothing more comes together. */
   #isOver = false;
   readonly #left = new AbortController();
   #wake: (() => void) | null = null;
@@ -31,8 +34,8 @@ export class LumpReader implements Reader {
     // Whatever goes wrong is told by the half that is read.
     other.pipeTo(writable, { signal: this.#left.signal }).catch(() => this.#end());
     this.#reader = half.getReader({ mode: 'byob' });
-    this.#ahead = readable.getReader({ mode: 'byob' });
-    void this.#drain();
+    this.#drain = readable.getReader({ mode: 'byob' });
+    void this.#runAhead();
   }
 
   /** From now on pieces may wait for each other. */
@@ -41,9 +44,9 @@ export class LumpReader implements Reader {
   }
 
   async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    if (this.#gathers && !this.#isDue && !this.#isOver) await this.#pause();
-    this.#isDue = false;
-    const read = await this.#reader.read(new Uint8Array(LUMP_MAX));
+    if (this.#gathers && this.#ahead < LUMP_MAX && !this.#isOver) await this.#pause();
+    const read = await this.#reader.read(new Uint8Array(STEP + Math.max(0, this.#ahead)));
+    this.#ahead -= read.value?.length ?? 0;
     this.#taken?.();
     return read;
   }
@@ -51,7 +54,7 @@ export class LumpReader implements Reader {
   async cancel(reason?: unknown): Promise<void> {
     // The other half may be waiting for what never comes: that alone would keep the connection.
     this.#left.abort(reason);
-    await Promise.all([this.#reader.cancel(reason), this.#ahead.cancel(reason).catch(() => undefined)]);
+    await Promise.all([this.#reader.cancel(reason), this.#drain.cancel(reason).catch(() => undefined)]);
   }
 
   releaseLock(): void {
@@ -68,26 +71,30 @@ export class LumpReader implements Reader {
     });
   }
 
-  async #drain(): Promise<void> {
+  /** Drains the other half, a lump ahead of the reader at most. */
+  async #runAhead(): Promise<void> {
     try {
-      let room = new Uint8Array(LUMP_MAX);
+      let room = new Uint8Array(STEP);
       for (;;) {
-        const { done, value } = await this.#ahead.readAtLeast(LUMP_MAX, room);
+        const { done, value } = await this.#drain.readAtLeast(STEP, room);
         if (done) break;
         room = new Uint8Array(value.buffer);
-        this.#isDue = true;
-        this.#wake?.();
-        await new Promise<void>((resolve) => {
-          this.#taken = resolve;
-        });
+        this.#ahead += value.length;
+        if (this.#ahead >= LUMP_MAX) await this.#untilTaken();
       }
     } catch {
-      // The other half says it too.
+      // The half that is read says it too.
     }
     this.#end();
   }
 
-  /** Nothing more comes together. */
+  #untilTaken(): Promise<void> {
+    this.#wake?.();
+    return new Promise((resolve) => {
+      this.#taken = resolve;
+    });
+  }
+
   #end(): void {
     this.#isOver = true;
     this.#wake?.();

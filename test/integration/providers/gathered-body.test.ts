@@ -50,7 +50,7 @@ describe('the bytes of an answer', () => {
     const { body } = await answered([{ text: 'first ' }, { text: `${'x'.repeat(127)} `, times: 1_000 }]);
     const reads = await readAll(body, 1);
     expect(reads.join('')).toBe(`first ${`${'x'.repeat(127)} `.repeat(1_000)}`);
-    // Lumps of 8 KiB, and a few that were not full yet: more of them where the machine is slow.
+    // A lump every 40 ms, or of 64 KiB: more of them where the machine is slow.
     expect(reads.length).toBeLessThan(250);
   });
 
