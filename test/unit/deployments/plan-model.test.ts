@@ -143,7 +143,7 @@ describe('planActivation and the model', () => {
           expect(tryServeAll(after, label)).toEqual(tryServeAll(before, label));
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
     expect(Math.min(outcomes.whole, outcomes.broken)).toBeGreaterThan(300);
   });
@@ -209,7 +209,7 @@ describe('tagsOnly', () => {
           parsed.ok && parsed.template.includes.map(({ type, name, tag }) => ({ type, name, tag }));
         expect(includes(tags)).toEqual(includes(whole));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

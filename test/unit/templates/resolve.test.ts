@@ -124,7 +124,6 @@ describe('resolveIncludes', () => {
     const items = Object.fromEntries(
       Array.from({ length: 5 }, (_, level) => [`${level}`, `{{asset:${level + 1}}}`.repeat(1000)]),
     );
-    const start = performance.now();
     expect(resolve('{{asset:0}}', { ...items, 5: 'é' }, { maxDepth: 6 })).toMatchObject({
       findings: [
         {
@@ -135,7 +134,6 @@ describe('resolveIncludes', () => {
         },
       ],
     });
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('counts UTF-8 bytes, up to the limit and not beyond', () => {
