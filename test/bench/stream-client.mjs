@@ -155,6 +155,7 @@ process.once('disconnect', () => process.exit());
 process.on('message', (job) => {
   (job.crowd === undefined ? run(job) : gather(job)).then(
     (figures) => process.send(figures),
-    (error) => process.send({ error: error.message }),
+    (error) =>
+      process.send({ error: [error.message, error.cause?.code, error.cause?.message].filter(Boolean).join(': ') }),
   );
 });
