@@ -4,7 +4,7 @@ import { LumpReader, type Reader } from './lump-reader.ts';
 /** In bytes. An SDK keeps an event until its end, and this memory is shared with other tenants' executions. */
 const LONGEST_EVENT = 1_048_576;
 
-/** So long a whole answer is waited with for what may follow it, a count or the end (ms). */
+/** So long a whole answer is waited with for the next event, a count, or the end (ms): a comment is none. */
 const LINGER_MS = 3_000;
 
 /**
@@ -14,11 +14,12 @@ const LINGER_MS = 3_000;
  */
 export class GatheredBody {
   readonly #body: ReadableStream<Uint8Array>;
-  #reader: Reader;
+  readonly #plain: ReadableStreamDefaultReader<Uint8Array>;
   /** Made with the first read, before anything is kept: where something is on its way to a disk a pipe has to wait. */
   #lumps: LumpReader | null = null;
   #gathers = false;
-  #isWhole = false;
+  /** When a whole answer has ended, whatever comes (ms); null: it is not whole. */
+  #endsAt: number | null = null;
   /** How much there is of the event that has not ended yet. */
   #eventSize = 0;
   /** The bytes that were read last, the newest first: as many as an end may begin with. */
@@ -26,7 +27,7 @@ export class GatheredBody {
 
   constructor(body: ReadableStream<Uint8Array>) {
     this.#body = body;
-    this.#reader = body.getReader();
+    this.#plain = body.getReader();
   }
 
   /** From now on pieces may wait for each other. */
@@ -35,9 +36,9 @@ export class GatheredBody {
     this.#lumps?.gather();
   }
 
-  /** The answer is whole: some leave the connection open behind it. */
+  /** The answer is whole, as of the event that was just read: some leave the connection open behind it. */
   whole(): void {
-    this.#isWhole = true;
+    this.#endsAt = Date.now() + LINGER_MS;
   }
 
   getReader(): Reader {
@@ -48,8 +49,12 @@ export class GatheredBody {
     };
   }
 
+  get #reader(): Pick<Reader, 'read' | 'cancel'> {
+    return this.#lumps ?? this.#plain;
+  }
+
   async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    const read = await (this.#isWhole ? this.#linger() : this.#reader.read());
+    const read = await (this.#endsAt === null ? this.#reader.read() : this.#readUntil(this.#endsAt));
     if (read.done) return read;
     if (this.#lumps === null) this.#split();
     this.#measure(read.value);
@@ -57,19 +62,21 @@ export class GatheredBody {
   }
 
   #split(): void {
-    this.#reader.releaseLock();
+    this.#plain.releaseLock();
     this.#lumps = new LumpReader(this.#body);
-    this.#reader = this.#lumps;
     if (this.#gathers) this.#lumps.gather();
   }
 
-  async #linger(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    const { promise: end, resolve } = Promise.withResolvers<ReadableStreamReadResult<Uint8Array>>();
-    const timer = setTimeout(() => resolve({ done: true, value: undefined }), LINGER_MS);
-    const read = await Promise.race([this.#reader.read(), end]);
-    clearTimeout(timer);
-    if (read.done) void this.#reader.cancel().catch(() => undefined);
-    return read;
+  async #readUntil(end: number): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const { promise: ended, resolve } = Promise.withResolvers<ReadableStreamReadResult<Uint8Array>>();
+    const timer = setTimeout(() => resolve({ done: true, value: undefined }), Math.max(0, end - Date.now()));
+    try {
+      const read = await Promise.race([ended, this.#reader.read()]);
+      if (read.done) void this.#reader.cancel().catch(() => undefined);
+      return read;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** @throws ProviderError malformed_response where an event is too long */

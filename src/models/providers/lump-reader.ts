@@ -14,7 +14,7 @@ export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'can
  * workerd itself, without a turn of JavaScript for each chunk. It is made once something was read: a body that nothing was
  * read of yet would be split as it is sent, compressed, and each half unpacked for itself.
  */
-export class LumpReader implements Reader {
+export class LumpReader {
   readonly #reader: ReadableStreamBYOBReader;
   /** Of the other half. */
   readonly #drain: ReadableStreamBYOBReader;
@@ -55,10 +55,6 @@ export class LumpReader implements Reader {
     // The other half may be waiting for what never comes: that alone would keep the connection.
     this.#left.abort(reason);
     await Promise.all([this.#reader.cancel(reason), this.#drain.cancel(reason).catch(() => undefined)]);
-  }
-
-  releaseLock(): void {
-    this.#reader.releaseLock();
   }
 
   #pause(): Promise<void> {

@@ -44,8 +44,15 @@ const ENVIRONMENT = {
 };
 
 it('an answer that is whole has ended, though its connection stays open', async () => {
-  const asked = PROTOCOLS.map(async (provider) => {
-    const { id, baseUrl } = upstream('lingering', provider);
+  const both = PROTOCOLS.flatMap(
+    (provider) =>
+      [
+        [provider, 'lingering'],
+        [provider, 'lingering-500'],
+      ] as const,
+  );
+  const asked = both.map(async ([provider, scenario]) => {
+    const { id, baseUrl } = upstream(scenario, provider);
     expect(await hear(question({ provider, baseUrl }))).toMatchObject({
       text: TEXT,
       end: { finishReason: 'stop', usage },

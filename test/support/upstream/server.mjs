@@ -34,12 +34,15 @@ const SCENARIOS = {
     const { head, body } = call.parts({});
     return call.raw([...head, ...body.slice(0, 3)]);
   },
-  /** The whole answer, and no end of the connection. */
-  lingering(call) {
-    return call.raw(
-      call.frames({}).filter((frame) => !frame.includes('[DONE]')),
-      { end: false },
-    );
+  /** The whole answer, and no end of the connection: silence, or a comment every [ms]. */
+  async lingering(call, ms = '0') {
+    const frames = call.frames({}).filter((frame) => !frame.includes('[DONE]'));
+    await call.raw(frames, { end: false });
+    if (ms === '0') return;
+    while (!call.closed) {
+      await call.write(': still here\n\n');
+      await pause(Number(ms));
+    }
   },
   malformed(call) {
     const { head, body, tail } = call.parts({});
