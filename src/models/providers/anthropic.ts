@@ -5,14 +5,15 @@ import type {
   RawMessageStreamEvent,
   ToolUseBlock,
 } from '@anthropic-ai/sdk/resources/messages/messages';
+import type { EventSourceMessage } from 'eventsource-parser';
 import type { Parameters, Usage } from '../domain/model.ts';
 import { USUAL_OUTPUT_LIMIT } from '../domain/output-limit.ts';
-import { malformed, refused } from './failures.ts';
+import { failedStream, malformed, refused } from './failures.ts';
 import { GatheredCalls } from './gathered-calls.ts';
 import type { Ask, End, FinishReason, ProviderMessage, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
 import { usageOf } from './token-count.ts';
-import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
+import { type Fetch, openStream, SDK_TIMEOUT, sendableKey } from './way-out.ts';
 
 const ANTHROPIC_URL = 'https://api.anthropic.com';
 
@@ -27,29 +28,16 @@ const FINISH_REASONS = new Map<string, FinishReason>([
 
 /** Asks by Anthropic's messages. @throws ProviderError */
 export const askAnthropic: Ask = async (question, onText) => {
-  const way = wayOut(question);
-  const client = clientFor(question, way.fetch);
-  const body = bodyOf(question);
-  return relay(
-    question,
-    onText,
-    way,
-    new Message(),
+  const body = await openStream(question, (fetch) =>
     // Not messages.create: it takes some of the body's keys for headers, and brings helpers larger than the client.
-    () =>
-      client.post<AsyncIterable<RawMessageStreamEvent>>('/v1/messages', {
-        body,
-        stream: true,
-        signal: question.signal,
-      }),
-    (error) =>
-      error instanceof BaseAnthropic.APIError && !(error instanceof BaseAnthropic.APIConnectionError)
-        ? error
-        : undefined,
+    clientFor(question, fetch)
+      .post('/v1/messages', { body: bodyOf(question), stream: true, signal: question.signal })
+      .asResponse(),
   );
+  return relay(question, onText, new Message(question), body);
 };
 
-function clientFor({ apiKey, baseUrl }: Question, fetch: ReturnType<typeof wayOut>['fetch']): BaseAnthropic {
+function clientFor({ apiKey, baseUrl }: Question, fetch: Fetch): BaseAnthropic {
   if (apiKey === null) throw refused('credential_missing', 'There is no key for anthropic. Store one.');
   return new BaseAnthropic({
     apiKey: sendableKey(apiKey),
@@ -125,8 +113,9 @@ const COUNTS = [
 ] as const satisfies readonly (keyof MessageDeltaUsage)[];
 type Count = (typeof COUNTS)[number];
 
-class Message implements Answer<RawMessageStreamEvent> {
+class Message implements Answer {
   whole = false;
+  readonly #apiKey: string | null;
   #finish: FinishReason | null = null;
   #counts: Partial<Record<Count, number>> = {};
   readonly #calls = new GatheredCalls();
@@ -134,7 +123,18 @@ class Message implements Answer<RawMessageStreamEvent> {
   /** Arguments that came whole, with the beginning of their call: not Anthropic's way, but of some that imitate it. */
   readonly #given = new Map<ToolCall, string>();
 
-  take(event: RawMessageStreamEvent): string {
+  constructor({ apiKey }: Question) {
+    this.#apiKey = apiKey;
+  }
+
+  /** Nothing follows its end. */
+  get over(): boolean {
+    return this.whole;
+  }
+
+  take({ event: name, data }: EventSourceMessage): string {
+    if (name === 'error') throw failedStream(data, this.#apiKey);
+    const event = JSON.parse(data) as RawMessageStreamEvent;
     switch (event.type) {
       case 'message_start':
         this.#count(event.message.usage);

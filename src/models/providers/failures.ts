@@ -84,19 +84,21 @@ function retryAfter(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.min(Math.max(0, date - now), A_DAY);
 }
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // A page, or words.
+  }
+}
+
 /** An answer that is not a 2xx. `text` is its body. */
 export function failedAnswer(
   { status, headers }: { status: number; headers: Headers },
   text: string,
   apiKey: string | null,
 ): ProviderError {
-  let body: unknown = text;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // A page, or words.
-  }
-  const said = heard(body);
+  const said = heard(parsed(text));
   const message = withoutSecrets(said.message ?? '', apiKey) || `The provider answered ${status}.`;
   return new ProviderError(codeOf(status, said), message, {
     status,
@@ -105,9 +107,9 @@ export function failedAnswer(
   });
 }
 
-/** An error that came inside a stream, after a 200. */
-export function failedStream(body: unknown, apiKey: string | null): ProviderError {
-  const said = heard(body);
+/** An error that came inside a stream, after a 200. `text` is the event's data. */
+export function failedStream(text: string, apiKey: string | null): ProviderError {
+  const said = heard(parsed(text));
   const message = withoutSecrets(said.message ?? '', apiKey) || 'The provider broke the stream off with an error.';
   if (said.labels.some((label) => REFUSED_LABELS.includes(label)))
     return new ProviderError('content_refused', message, { retryable: false });

@@ -5,21 +5,24 @@ const LUMP_MAX = 64 * 1024;
 /** How much is drained at a time, in bytes: a stream on which nothing comes holds two of them. */
 const STEP = 8 * 1024;
 
-/** What an SDK uses of a body's reader. */
-export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel' | 'releaseLock'>;
+/** A body that is split. */
+interface Halves {
+  reader: ReadableStreamBYOBReader;
+  /** Of the other half. */
+  drain: ReadableStreamBYOBReader;
+}
 
 /**
  * Reads all that has come within a moment. workerd reads a chunk of HTTP at a time, though more are there, and each read
  * costs it 50 µs. But what waits in a half of a split body is read at once: so its other half is drained beside it, by
- * workerd itself, without a turn of JavaScript for each chunk. It is made once something was read: a body that nothing was
+ * workerd itself, without a turn of JavaScript for each chunk. It is split once something was read: a body that nothing was
  * read of yet would be split as it is sent, compressed, and each half unpacked for itself.
  */
 export class LumpReader {
-  readonly #reader: ReadableStreamBYOBReader;
-  /** Of the other half. */
-  readonly #drain: ReadableStreamBYOBReader;
-  /** Whether pieces may wait for each other. */
-  #gathers = false;
+  readonly #body: ReadableStream<Uint8Array>;
+  /** Reads what is to come at once. */
+  readonly #plain: ReadableStreamDefaultReader<Uint8Array>;
+  #halves: Halves | null = null;
   /** How much was drained and is yet to be read, in bytes; below 0 where the reader was first. */
   #ahead = 0;
   /** Nothing more comes together. */
@@ -29,32 +32,37 @@ export class LumpReader {
   #taken: (() => void) | null = null;
 
   constructor(body: ReadableStream<Uint8Array>) {
-    const [half, other] = body.tee();
-    const { readable, writable } = new IdentityTransformStream();
-    // Whatever goes wrong is told by the half that is read.
-    other.pipeTo(writable, { signal: this.#left.signal }).catch(() => this.#end());
-    this.#reader = half.getReader({ mode: 'byob' });
-    this.#drain = readable.getReader({ mode: 'byob' });
-    void this.#runAhead();
+    this.#body = body;
+    this.#plain = body.getReader();
   }
 
-  /** From now on pieces may wait for each other. */
-  gather(): void {
-    this.#gathers = true;
-  }
-
-  async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    if (this.#gathers && this.#ahead < LUMP_MAX && !this.#isOver) await this.#pause();
-    const read = await this.#reader.read(new Uint8Array(STEP + Math.max(0, this.#ahead)));
+  /** @param together whether pieces may wait for each other for a moment: not before something was read */
+  async read(together: boolean): Promise<ReadableStreamReadResult<Uint8Array>> {
+    if (this.#halves === null && !together) return this.#plain.read();
+    const { reader } = (this.#halves ??= this.#split());
+    if (together && this.#ahead < LUMP_MAX && !this.#isOver) await this.#pause();
+    const read = await reader.read(new Uint8Array(STEP + Math.max(0, this.#ahead)));
     this.#ahead -= read.value?.length ?? 0;
     this.#taken?.();
     return read;
   }
 
-  async cancel(reason?: unknown): Promise<void> {
+  async cancel(): Promise<void> {
+    if (this.#halves === null) return this.#plain.cancel();
     // The other half may be waiting for what never comes: that alone would keep the connection.
-    this.#left.abort(reason);
-    await Promise.all([this.#reader.cancel(reason), this.#drain.cancel(reason).catch(() => undefined)]);
+    this.#left.abort();
+    await Promise.all([this.#halves.reader.cancel(), this.#halves.drain.cancel().catch(() => undefined)]);
+  }
+
+  #split(): Halves {
+    this.#plain.releaseLock();
+    const [half, other] = this.#body.tee();
+    const { readable, writable } = new IdentityTransformStream();
+    // Whatever goes wrong is told by the half that is read.
+    other.pipeTo(writable, { signal: this.#left.signal }).catch(() => this.#end());
+    const drain = readable.getReader({ mode: 'byob' });
+    void this.#runAhead(drain);
+    return { reader: half.getReader({ mode: 'byob' }), drain };
   }
 
   #pause(): Promise<void> {
@@ -68,11 +76,11 @@ export class LumpReader {
   }
 
   /** Drains the other half, a lump ahead of the reader at most. */
-  async #runAhead(): Promise<void> {
+  async #runAhead(drain: ReadableStreamBYOBReader): Promise<void> {
     try {
       let room = new Uint8Array(STEP);
       for (;;) {
-        const { done, value } = await this.#drain.readAtLeast(STEP, room);
+        const { done, value } = await drain.readAtLeast(STEP, room);
         if (done) break;
         room = new Uint8Array(value.buffer);
         this.#ahead += value.length;

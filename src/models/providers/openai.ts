@@ -1,12 +1,13 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import { OpenAI } from 'openai/client';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Parameters, Usage } from '../domain/model.ts';
-import { malformed, refused } from './failures.ts';
+import { failedStream, malformed, refused } from './failures.ts';
 import { GatheredCalls } from './gathered-calls.ts';
 import type { Ask, End, FinishReason, Question, ToolCall } from './port.ts';
 import { type Answer, relay } from './relay.ts';
 import { usageOf } from './token-count.ts';
-import { SDK_TIMEOUT, sendableKey, wayOut } from './way-out.ts';
+import { type Fetch, openStream, SDK_TIMEOUT, sendableKey } from './way-out.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -20,19 +21,13 @@ const FINISH_REASONS = new Map<string, FinishReason>([
 
 /** Asks by chat completions: OpenAI itself, or an endpoint that speaks as it does. @throws ProviderError */
 export const askOpenAi: Ask = async (question, onText) => {
-  const way = wayOut(question);
-  const client = clientFor(question, way.fetch);
-  return relay(
-    question,
-    onText,
-    way,
-    new Completion(),
-    () => client.chat.completions.create(bodyOf(question), { signal: question.signal }),
-    (error) => (error instanceof OpenAI.APIError && !(error instanceof OpenAI.APIConnectionError) ? error : undefined),
+  const body = await openStream(question, (fetch) =>
+    clientFor(question, fetch).chat.completions.create(bodyOf(question), { signal: question.signal }).asResponse(),
   );
+  return relay(question, onText, new Completion(question), body);
 };
 
-function clientFor(question: Question, fetch: ReturnType<typeof wayOut>['fetch']): OpenAI {
+function clientFor(question: Question, fetch: Fetch): OpenAI {
   const { provider, baseUrl, apiKey } = question;
   const own = provider === 'openai';
   if (own && apiKey === null) throw refused('credential_missing', 'There is no key for openai. Store one.');
@@ -123,14 +118,30 @@ function isOver({ name, arguments: said }: ToolCall, following: string): boolean
   }
 }
 
-class Completion implements Answer<ChatCompletionChunk> {
+/** What stands in the place of a last chunk. */
+const DONE = '[DONE]';
+
+class Completion implements Answer {
+  over = false;
+  readonly #apiKey: string | null;
   #finish: FinishReason | null = null;
   #refusing = false;
   #usage: Usage | null = null;
   readonly #calls = new GatheredCalls();
   readonly #latestCall = new Map<number, ToolCall>();
 
-  take(chunk: ChatCompletionChunk): string {
+  constructor({ apiKey }: Question) {
+    this.#apiKey = apiKey;
+  }
+
+  take({ event, data }: EventSourceMessage): string {
+    if (data === DONE) {
+      this.over = true;
+      return '';
+    }
+    if (event === 'error') throw failedStream(data, this.#apiKey);
+    const chunk = JSON.parse(data) as ChatCompletionChunk & { error?: unknown };
+    if (chunk.error) throw failedStream(data, this.#apiKey);
     if (Array.isArray(chunk)) throw malformed();
     const { prompt_tokens: input, completion_tokens: output } = chunk.usage ?? {};
     if (typeof input === 'number' && typeof output === 'number') this.#usage = usageOf([input], output);

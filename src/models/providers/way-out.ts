@@ -1,6 +1,5 @@
 import { baseUrlProblem } from '../domain/base-url.ts';
-import { brokenOff, failedAnswer, failedStream, malformed, refused, unreachable } from './failures.ts';
-import { GatheredBody } from './gathered-body.ts';
+import { failedAnswer, refused, unreachable } from './failures.ts';
 import { ProviderError, type Question } from './port.ts';
 
 /** Far above any deadline of ours, in milliseconds: the question's signal rules. */
@@ -12,24 +11,21 @@ const SENT_HEADERS = ['accept', 'anthropic-version', 'authorization', 'content-t
 /** How much of an error is read, in bytes. */
 const LONGEST_ERROR = 65_536;
 
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
 /**
  * The only way by which an SDK reaches the network: to an allowed address, without following redirects, and with the
- * failures in our words. A way is for one question.
+ * failures in our words.
+ * @param ask asks by an SDK, which is to use this fetch
+ * @returns the answer's body, a stream as far as one can see
+ * @throws ProviderError; whatever the signal was aborted with
  */
-export interface WayOut {
-  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** What the SDK's failure means. `payload`: the error the provider sent inside the stream, if that is what failed. */
-  explain: (error: unknown, payload?: { error: unknown }) => ProviderError;
-  /** What comes from now on may come together for a moment: its first words are being read. */
-  gather: () => void;
-  /** The answer is whole: what may follow is not waited for long. */
-  whole: () => void;
-}
-
-export function wayOut({ baseUrl, apiKey, allowLoopback, onSent }: Question): WayOut {
+export async function openStream(
+  { baseUrl, apiKey, allowLoopback, signal, onSent }: Question,
+  ask: (fetch: Fetch) => PromiseLike<Response>,
+): Promise<ReadableStream<Uint8Array>> {
   // SDKs wrap what their fetch throws, each in its own way: so it is remembered here.
   let failure: ProviderError | null = null;
-  let body: GatheredBody | null = null;
 
   async function go(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const problem = baseUrl === null ? null : baseUrlProblem(baseUrl, { allowLoopback });
@@ -41,28 +37,22 @@ export function wayOut({ baseUrl, apiKey, allowLoopback, onSent }: Question): Wa
         return value === null ? [] : [[name, value]];
       }),
     );
-    const answer = fetch(input, { ...init, headers, redirect: 'manual' });
+    const answer = fetch(input, { ...init, headers, signal, redirect: 'manual' });
     onSent?.();
     const response = await answer;
     failure = await objection(response, apiKey);
     if (failure !== null) throw failure;
-    if (response.body === null) return response;
-    body = new GatheredBody(response.body as ReadableStream<Uint8Array>);
-    return withBody(response, body);
+    return response;
   }
 
-  return {
-    fetch: go,
-    explain: (error, payload) => {
-      if (error instanceof ProviderError) return error;
-      if (failure !== null) return failure;
-      if (payload !== undefined) return failedStream(payload.error, apiKey);
-      if (error instanceof SyntaxError) return malformed();
-      return body === null ? unreachable() : brokenOff();
-    },
-    gather: () => body?.gather(),
-    whole: () => body?.whole(),
-  };
+  try {
+    const { body } = await ask(go);
+    if (body !== null) return body as ReadableStream<Uint8Array>;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ProviderError) throw error;
+  }
+  throw failure ?? unreachable();
 }
 
 /** Why an answer is no stream; null when it is one. */
@@ -93,17 +83,6 @@ async function objection(response: Response, apiKey: string | null): Promise<Pro
     );
   }
   return null;
-}
-
-/** An answer whose body is read otherwise. */
-function withBody(response: Response, body: GatheredBody): Response {
-  return new Proxy(response, {
-    get: (target, property) => {
-      if (property === 'body') return body;
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? (value as (...args: never) => unknown).bind(target) : value;
-    },
-  });
 }
 
 async function beginning(response: Response): Promise<string> {

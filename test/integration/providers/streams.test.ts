@@ -312,10 +312,11 @@ describe('what parameters mean', () => {
     expect((await from('openai-compatible', 'odd-parts')).texts).toEqual(['Hello world', '.']);
   });
 
-  it('understands those that imitate Anthropic: a call that comes whole, counts that are not said again', async () => {
+  it('understands those that imitate Anthropic: a whole call, counts not said again, events without a name', async () => {
     const { end } = await from('anthropic', 'odd-whole');
     expect(end?.toolCalls.map((call) => call.arguments)).toEqual(['{"city":"Oslo"}', '{"city":"Rome"}', '{}']);
     expect((await from('anthropic', 'odd-cached')).end?.usage).toEqual({ inputTokens: 1_010, outputTokens: 12 });
+    expect((await from('anthropic', 'odd-unnamed')).end?.toolCalls).toHaveLength(1);
   });
 
   it('an endpoint without a key gets no key', async () => {

@@ -69,4 +69,9 @@ export const ODD = {
       ...end({ input_tokens: 10, output_tokens: 12, cache_read_input_tokens: null }),
     ],
   },
+  /** Events that only their data names. */
+  unnamed: {
+    isUnnamed: true,
+    events: [begin({ input_tokens: 20, output_tokens: 1 }), ...block(0, {}, ['{}']), ...end({ output_tokens: 12 })],
+  },
 };

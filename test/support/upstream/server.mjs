@@ -155,14 +155,14 @@ const SCENARIOS = {
   /** Whatever chunks [what] means, as some that imitate a protocol stream them. */
   async odd(call, what) {
     call.begin();
-    const { chunks, events } = ODD[what];
+    const { chunks, events, isUnnamed } = ODD[what];
     const usage = { choices: [], usage: { prompt_tokens: USAGE.input, completion_tokens: USAGE.output } };
     const frames =
       call.protocol === 'openai'
         ? [...chunks, { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }, usage].map(
             (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
           )
-        : events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+        : events.map((event) => `${isUnnamed ? '' : `event: ${event.type}\n`}data: ${JSON.stringify(event)}\n\n`);
     await call.raw(frames);
   },
   /** Gives a [score] as a judge does, after so many [times] in which it does not. */
@@ -193,12 +193,12 @@ const SCENARIOS = {
     const tokens = Array.from({ length: Number(n) }, (_, index) => `${index} `);
     return call.stream({ tokens, usage: { input: 25, output: tokens.length } }, Number(ms));
   },
-  /** What the caller says, which is of no protocol: `pieces` so many `times`, then a clean `end`, `cut`, or nothing more. */
+  /** What the caller says, which is of no protocol: `pieces` so many `times`, in UTF-8 or another `encoding`, then a clean `end`, `cut`, or nothing more. */
   async pieces(call) {
     const { pieces, end, gzip } = call.body;
     if (gzip) call.zip();
-    for (const { text, times = 1, ms = 0 } of pieces) {
-      await call.raw(Array.from({ length: times }).fill(text), { end: false, ms });
+    for (const { text, encoding = 'utf8', times = 1, ms = 0 } of pieces) {
+      await call.raw(Array.from({ length: times }).fill(Buffer.from(text, encoding)), { end: false, ms });
     }
     if (end === 'cut') call.response.destroy();
     if (end === 'end') call.out.end();
