@@ -28,8 +28,8 @@ const GATHER_MAX = 64 * 1024;
 const STORED_MS = 45_000;
 /** The provider is asked within so long (ms), or what began is kept before. */
 const SOON_MS = 5;
-/** D1 hears that it runs once it has run for so long (ms): many never do, and none waits for it. */
-const RUNNING_MS = 100;
+/** D1 hears that it runs once it has run for so long (ms): most never do, and none waits for it. */
+const RUNNING_MS = 1_000;
 const FIRST_REPAIR_MS = 2_000;
 const LONGEST_REPAIR_MS = 60_000;
 

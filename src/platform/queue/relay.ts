@@ -1,7 +1,7 @@
 import { idsFrom } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { openDb, type Statement } from '../db/db.ts';
-import { forgetOutbox, listOutbox, type OutboxRow } from '../db/messages.ts';
+import { forgetOutbox, listOutbox, type MessageKey, type OutboxRow } from '../db/messages.ts';
 import { describeError, log } from '../log/log.ts';
 import { noOperations } from '../operations.ts';
 import { keptBy } from './outbox.ts';
@@ -9,9 +9,14 @@ import { type Outgoing, send } from './send.ts';
 
 /** So long after it was written, whoever wrote a message is not about to send it any more (ms). */
 const LEFT_MS = 30_000;
+/** What was sent waits for so long to be forgotten together with what others send (ms): each by itself costs D1 a write. */
+const FORGET_MS = 500;
 const PAGE = 100;
 /** What one sweep sends at most; the next one is a minute later. */
 const PAGES = 100;
+
+/** Sent by this isolate, and yet to be forgotten. Should it end before, the sweep sends them again. */
+const sent: MessageKey[] = [];
 
 /**
  * Tells on what a batch has just kept, after the answer. A message is sent first and forgotten then: what a crash leaves in
@@ -21,16 +26,18 @@ export function relayEvents(context: Context, statements: readonly Statement[]):
   const messages = statements.flatMap((statement) => keptBy(statement) ?? []);
   if (messages.length === 0) return;
   context.waitUntil(
-    relay(context, messages).catch((error: unknown) => {
+    relayLater(context, messages).catch((error: unknown) => {
       log('info', 'warn', 'messages left to the sweep', { requestId: context.requestId, ...describeError(error) });
     }),
   );
 }
 
-async function relay(context: Context, messages: readonly Outgoing[]): Promise<void> {
-  await send(context.env, messages);
-  // Not among what a request is said to have cost: it may have been said before.
-  await forgetOutbox(openDb(context.env.DB, noOperations()), messages);
+async function relayLater({ env }: Context, messages: readonly Outgoing[]): Promise<void> {
+  await send(env, messages);
+  sent.push(...messages);
+  await new Promise((resolve) => setTimeout(resolve, FORGET_MS));
+  // Not among what a request is said to have cost: that was said before.
+  await forgetOutbox(openDb(env.DB, noOperations()), sent.splice(0));
 }
 
 /**
@@ -67,6 +74,11 @@ async function relayPage(context: Context, messages: readonly Outgoing[]): Promi
     for (const message of messages) await relay(context, [message]).catch((error: unknown) => failures.push(error));
     return failures;
   }
+}
+
+async function relay({ env, db }: Context, messages: readonly Outgoing[]): Promise<void> {
+  await send(env, messages);
+  await forgetOutbox(db, messages);
 }
 
 const toMessage = ({ v, id, tenantId, type, createdAt: at, body }: OutboxRow): Outgoing => ({

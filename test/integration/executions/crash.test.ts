@@ -148,7 +148,7 @@ describe('a step at the end that fails', () => {
     const { id, links } = await ended('save', 'throws');
     const events = await streamedEvents(links.events, bearer(home.eve));
     expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
-    expect((await found(id)).status).toBe('running');
+    expect(await found(id)).toMatchObject({ output: null, finishedAt: null });
     expect(await running()).toBe(0);
     expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
     await eventually(async () => expect(await found(id)).toMatchObject({ status: 'completed', output: TEXT }));

@@ -66,6 +66,20 @@ describe('a change that is told of', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('is forgotten together with what was sent since, whoever sent it', async () => {
+    const deletes: string[] = [];
+    const DB = withMethod(env.DB, 'prepare', (prepare) => (sql: string) => {
+      if (sql.startsWith('delete from "outbox"')) deletes.push(sql);
+      return prepare(sql);
+    });
+    const works = Array.from({ length: 5 }, () => work({ DB }));
+    for (const { context } of works) await change(context);
+    await Promise.all(works.map(({ after }) => after()));
+    expect(sent()).toHaveLength(5);
+    expect(await left()).toEqual([]);
+    expect(deletes.length).toBeLessThan(5);
+  });
+
   it('is told of to nobody when it does not happen', async () => {
     const { context, after } = work();
     const send = sendWith({ EVENTS: queue });
