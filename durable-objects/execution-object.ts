@@ -6,13 +6,13 @@ import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { inPieces } from '../src/executions/domain/pieces.ts';
 import { CIRCUIT_OPEN, failureOf, OUTPUT_TOO_LONG } from '../src/executions/domain/failures.ts';
 import { spentUntilBrokenOff } from '../src/executions/domain/estimate.ts';
-import type { AttemptFailure, CancelCall, Ending, Job, Progress } from '../src/executions/domain/job.ts';
+import type { AttemptFailure, CancelCall, Ending, Entry, Job, Progress } from '../src/executions/domain/job.ts';
 import type { End, ExecutionPorts, SealedCredential } from '../src/executions/domain/ports.ts';
 import { afterFailure, afterLoss, DEADLINE_EXCEEDED, type Next } from '../src/executions/domain/retry.ts';
 import { AppError, type Outcome, success, toFailure } from '../src/kernel/errors.ts';
 import { costOf, type RunnableModel } from '../src/models/domain/model.ts';
 import { describeError, log } from '../src/platform/log/log.ts';
-import { type Entry, EventLog } from '../src/platform/objects/event-log.ts';
+import { EventLog, type LogEntry } from '../src/platform/objects/event-log.ts';
 import { type Source, Viewers } from '../src/platform/objects/viewers.ts';
 
 /** How often the alarm looks whether the run is still alive (ms): a lost one is noticed within it. */
@@ -24,7 +24,12 @@ const WATCH_MS = 10_000;
 const GATHER_MS = 10;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
-/** A row that has not come to D1 after so long (ms) will not come: the sweep (src/executions/commands/sweep.ts) looks for its object later. */
+/** It writes its row so long after it has begun (ms), or when it has ended: its first words are nearer than D1. */
+const ENTER_MS = 10;
+/**
+ * A row that somebody else was to write, and that has not come to D1 after so long (ms), will not come: the sweep
+ * (src/executions/commands/sweep.ts) looks for its object later.
+ */
 const STORED_MS = 45_000;
 /** The provider is asked within so long (ms), or what began is kept before. */
 const SOON_MS = 5;
@@ -44,6 +49,8 @@ interface Aftermath {
 /** All that is kept beside the log. */
 interface Kept {
   job: Job;
+  /** What its row is written with, until it is there. */
+  entry: Entry;
   progress: Progress;
   /** That it is being cancelled: kept until D1 has said yes or no. */
   cancelling: Ending;
@@ -85,7 +92,10 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   /** Whether its row is known to be in D1: before that nobody is told how it ended. */
   #isAccepted = false;
   /** What is to be kept of its beginning, and who waits for that. */
-  #beginning: { job: Job; progress: Progress; kept: PromiseWithResolvers<void> } | null = null;
+  #beginning: { job: Job; entry: Entry | null; progress: Progress; kept: PromiseWithResolvers<void> } | null = null;
+  /** What its row is yet to be written with; null: it is there, or not for this object to write; undefined: not looked yet. */
+  #entryRead: Entry | null | undefined;
+  #entering: Promise<void> | null = null;
   /** The first provider's key, as it was read when the run was let in: for its first question. */
   #credential: SealedCredential | null | undefined;
   /** Whether the model's provider failed since it was first asked. */
@@ -100,16 +110,17 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #cancelling: Promise<void> | null = null;
 
   /**
-   * Begins a run whose row is on its way to D1. It may speak, and nobody listens yet; it may end, and that is told once
-   * the row is there: `accepted`. Safe to repeat.
+   * Begins a run, and writes its row soon. Where somebody else writes it, it may speak, and nobody listens yet; it may end,
+   * and that is told once the row is there: `accepted`. Safe to repeat.
    */
-  async start({ job, credential, permitted, probes }: Start): Promise<void> {
+  async start({ job, entry, credential, permitted, probes }: Start): Promise<void> {
     if (this.#job === undefined) {
       this.#jobRead = job;
+      this.#entryRead = entry;
       this.#credential = credential;
       this.#permitted = permitted;
       this.#probes = probes;
-      this.#beginning = { job, progress: this.#firstProgress(), kept: Promise.withResolvers() };
+      this.#beginning = { job, entry, progress: this.#firstProgress(), kept: Promise.withResolvers() };
     }
     void this.#go();
     if (this.#beginning === null) return;
@@ -125,13 +136,15 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    */
   #keepBeginning(): void {
     if (this.#beginning === null) return;
-    const { job, progress, kept } = this.#beginning;
+    const { job, entry, progress, kept } = this.#beginning;
     this.#beginning = null;
     try {
       this.#keep('job', job);
+      if (entry !== null) this.#keep('entry', entry);
       this.#keep('progress', progress);
       this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
       void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
+      if (entry !== null) setTimeout(() => this.ctx.waitUntil(this.#enterIfItCan(job)), ENTER_MS);
       kept.resolve();
     } catch (error) {
       // Whoever started it hears of it, and takes it back.
@@ -141,15 +154,48 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   }
 
   /**
-   * Hears that the row is in D1. Safe to repeat.
+   * Hears that the row is in D1, or of somebody who knows of it. Safe to repeat.
    * @returns false: nothing was started
    */
   accepted(): boolean {
     this.#keepBeginning();
     if (this.#job === undefined) return false;
-    this.#isAccepted = true;
+    this.#isAccepted ||= this.#entry === null;
     void this.#go();
     return true;
+  }
+
+  /**
+   * Writes its row, unless it is there.
+   * @returns false: nothing was started
+   */
+  async entered(): Promise<boolean> {
+    this.#keepBeginning();
+    const job = this.#job;
+    if (job === undefined) return false;
+    await this.#enter(job);
+    return true;
+  }
+
+  /** The row of what has begun: its own to write, unless somebody else does. One at a time. */
+  async #enter(job: Job): Promise<void> {
+    const entry = this.#entry;
+    if (entry === null) return;
+    this.#entering ??= this.ports
+      .enter(this.env, job, entry)
+      .then(() => {
+        this.#isAccepted = true;
+        this.#forgetEntry();
+      })
+      .finally(() => {
+        this.#entering = null;
+      });
+    await this.#entering;
+  }
+
+  /** Else the alarm tries again. */
+  #enterIfItCan(job: Job): Promise<boolean> {
+    return this.#try('an execution was not written', () => this.#enter(job));
   }
 
   /**
@@ -160,6 +206,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#keepBeginning();
     const job = this.#job;
     if (job === undefined) return false;
+    await this.#entering?.catch(() => undefined);
+    // Nobody was told of it: it is not written any more.
+    this.#forgetEntry();
     if (this.#isAccepted || (await this.ports.isAccepted(this.env, job))) return this.accepted();
     await this.#abandon(job);
     return true;
@@ -186,7 +235,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     const job = this.#job;
     if (job === undefined) return null;
     const patience = new AbortController();
-    this.#isAccepted = true;
+    this.accepted();
     await Promise.race([this.#go(), sleep(ms, patience.signal)]);
     patience.abort();
     const ending = this.#kept('ending');
@@ -200,13 +249,13 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
    * @returns state_conflict when it has ended
    */
   async cancel(call: CancelCall): Promise<Outcome<null>> {
+    await this.entered();
     await this.#cancelled();
-    this.#keepBeginning();
     const job = this.#job;
     if (job === undefined || this.#hasEnded) {
       return toFailure(new AppError('state_conflict', 'The execution has ended: there is nothing to cancel.'));
     }
-    this.#isAccepted = true;
+    this.accepted();
     const progress = this.#kept('progress') ?? this.#firstProgress();
     this.#flush(progress.attempt);
     const ending = this.#endingOf(job, progress, { status: 'cancelled', cancelledBy: call });
@@ -282,7 +331,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
         return;
       }
       await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
-      if (!this.#isAccepted && !(await this.ports.isAccepted(this.env, job))) {
+      if (this.#entry !== null) await this.#enterIfItCan(job);
+      else if (!this.#isAccepted && !(await this.ports.isAccepted(this.env, job))) {
         if (Date.now() >= job.createdAt + STORED_MS) await this.#abandon(job);
         return;
       }
@@ -306,6 +356,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     this.#firstTokenAt = null;
     this.#gathered = '';
     this.#beginning = null;
+    this.#entryRead = undefined;
     this.#credential = undefined;
     this.#isAccepted = false;
     this.#isDown = false;
@@ -333,7 +384,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       await sleep(0);
     }
     const ending = this.#kept('ending');
-    if (ending !== undefined && this.#isAccepted) await this.#conclude(job, ending);
+    if (ending !== undefined && (this.#isAccepted || this.#entry !== null)) await this.#conclude(job, ending);
   }
 
   async #runToTheEnd(job: Job): Promise<void> {
@@ -557,6 +608,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     // D1 first, so that who hears of the end finds it there. But nobody is kept waiting for a D1 that is down.
     if (!aftermath.saved) {
       aftermath.saved = await this.#try('an ending was not saved', async () => {
+        await this.#enter(job);
         last = (await this.ports.save(this.env, job, ending, output)) ?? last;
       });
     }
@@ -593,6 +645,16 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return this.#jobRead;
   }
 
+  get #entry(): Entry | null {
+    if (this.#entryRead === undefined) this.#entryRead = this.#kept('entry') ?? null;
+    return this.#entryRead;
+  }
+
+  #forgetEntry(): void {
+    this.#entryRead = null;
+    this.ctx.storage.kv.delete('entry');
+  }
+
   /** Once it has ended it stays so. */
   get #hasEnded(): boolean {
     this.#endSeen ??= this.#kept('ending') !== undefined;
@@ -621,7 +683,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return true;
   }
 
-  #eventOf({ part, body }: Entry): StreamEvent {
+  #eventOf({ part, body }: LogEntry): StreamEvent {
     const event = JSON.parse(body) as StreamEvent;
     return event.type === 'job_complete' ? { ...event, output: this.#textOf(part) } : event;
   }

@@ -9,6 +9,7 @@ import {
   type RunnableModel,
   type SealedCredential,
 } from '../models/public.ts';
+import { enterOnce } from './commands/enter.ts';
 import { noteRunning } from './commands/mark-running.ts';
 import { saveEnding } from './commands/save-ending.ts';
 import { release, settle } from './commands/settle.ts';
@@ -51,6 +52,7 @@ export const executionPorts: ExecutionPorts = {
   report: (env, job, model, news) =>
     limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), news, job.executionId, Date.now()),
   isAccepted: (env, job) => within(env, job, 'isAccepted', (context) => isAccepted(context, job.executionId)),
+  enter: (env, job, entry) => within(env, job, 'enter', (context) => enterOnce(context, job, entry)),
   markRunning: (env, job, progress) =>
     within(env, job, 'markRunning', (context) => noteRunning(context, job, progress)),
   save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),

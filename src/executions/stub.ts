@@ -9,6 +9,8 @@ export interface ExecutionStub {
   start(start: Start): Promise<void>;
   /** @returns false: nothing was started */
   accepted(): Promise<boolean>;
+  /** Writes its row, unless it is there. @returns false: nothing was started */
+  entered(): Promise<boolean>;
   /** @returns false: nothing was started */
   withdraw(): Promise<boolean>;
   ended(ms: number): Promise<{ output: string | null } | null>;

@@ -1,24 +1,22 @@
-import { commit } from '../../audit/public.ts';
 import { personOf } from '../../kernel/actor.ts';
 import { contentHash, type JsonValue } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { describeError, log } from '../../platform/log/log.ts';
-import { keepEvent } from '../../platform/queue/outbox.ts';
 import { RETRIES, TIMEOUT } from '../domain/execution.ts';
 import { limited, reservationFor } from '../domain/estimate.ts';
 import type { Start, View } from '../domain/calls.ts';
 import { circuitOf } from '../domain/circuit.ts';
-import type { CachedAnswer, Job } from '../domain/job.ts';
+import type { CachedAnswer, Entry, Job, Origin } from '../domain/job.ts';
 import { storedJson } from '../domain/storing.ts';
 import { readAnswer } from '../queries/answers.ts';
 import { type Accepted, linksOf } from '../queries/links.ts';
 import type { Foreseen } from '../queries/foresee.ts';
 import { prepare, type Prepared, type Wish } from '../queries/prepare.ts';
 import { askForEvents } from '../queries/streams.ts';
-import { type ExecutionRow, insertExecution } from '../repo/executions.ts';
 import { executionObject, type ExecutionStub, limitsObject } from '../stub.ts';
+import { enter } from './enter.ts';
 
 export interface ExecuteInput extends Wish {
   metadata?: Record<string, JsonValue> | undefined;
@@ -32,7 +30,7 @@ export interface ExecuteInput extends Wish {
 const GRACE_MS = 5 * 60_000;
 
 /**
- * Lets an execution in: checked, with a place in the limits. `begin` or `follow` starts its object and writes it to D1, and
+ * Lets an execution in: checked, with a place in the limits. `begin` or `follow` starts its object, which keeps it, and
  * only then is anybody answered. docs/decisions/0007-executions.md says what a crash leaves behind.
  * @throws AppError rate_limited, budget_exhausted, and what prepare throws
  */
@@ -63,11 +61,14 @@ export async function accept(
   const { executionId: id } = job;
   const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
   const { permitted, probes, warn, again } = await admit(context, prepared, job);
+  const entry = entryOf(context, prepared, input, { origin: job.origin, warn });
+  // A repetition must find what it repeats.
+  const isFirst = givenId !== undefined || context.idempotency !== undefined;
   return {
     accepted,
-    start: { job, credential: prepared.credential, permitted, probes },
+    start: { job, entry: isFirst ? null : entry, credential: prepared.credential, permitted, probes },
     again,
-    store: () => store(context, prepared, job, { input, accepted, warn }),
+    enter: isFirst ? () => enter(context, job, entry, accepted) : null,
   };
 }
 
@@ -83,40 +84,40 @@ export interface Execution {
   start: Start;
   /** It had a place in the limits already: somebody else's, who perhaps runs in it. */
   again: boolean;
-  /** Writes it to D1. */
-  store: () => Promise<void>;
+  /** Writes it to D1 before anybody is answered; null: its object does, once it has begun. */
+  enter: (() => Promise<void>) | null;
 }
 
 /** Sets an execution going. */
 export async function begin(context: TenantContext, execution: Execution): Promise<Accepted> {
-  const { accepted, start, store: write } = execution;
+  const { accepted, start } = execution;
   const object = executionObject(context, start.job.tenantId, accepted.id);
   try {
     await object.start(start);
-    await write();
+    await execution.enter?.();
   } catch (error) {
     context.waitUntil(withdraw(context, object, execution));
     throw error;
   }
-  confirm(context, object);
+  if (execution.enter !== null) confirm(context, object);
   return accepted;
 }
 
 /** Sets an execution going, and answers with its events. */
 export async function follow(context: TenantContext, execution: Execution): Promise<Response> {
-  const { accepted, start, store: write } = execution;
+  const { accepted, start } = execution;
   const { tenantId } = start.job;
   const object = executionObject(context, tenantId, accepted.id);
   const view: View = { tenantId, executionId: accepted.id, since: 0, ticket: null };
   let response: Response | undefined;
   try {
     response = await askForEvents(object, view, { method: 'POST', body: JSON.stringify(start) });
-    await write();
+    await execution.enter?.();
   } catch (error) {
     context.waitUntil(Promise.all([withdraw(context, object, execution), response?.body?.cancel()]));
     throw error;
   }
-  confirm(context, object);
+  if (execution.enter !== null) confirm(context, object);
   return response;
 }
 
@@ -159,7 +160,7 @@ function draw(
   { prompt, messages, models, settings }: Prepared,
   { retries, restartable, timeoutMs }: ExecuteInput,
   { cacheKey, cached, givenId }: { cacheKey: string | null; cached: CachedAnswer | null; givenId: string | undefined },
-): Job {
+): Job & { origin: Origin } {
   const createdAt = context.now();
   return {
     tenantId: context.scope.tenantId,
@@ -187,6 +188,23 @@ function draw(
       createdBy: context.actor.id,
       personId: personOf(context.actor),
     },
+  };
+}
+
+function entryOf(
+  context: TenantContext,
+  { prompt, settings }: Prepared,
+  input: ExecuteInput,
+  more: Pick<Entry, 'origin' | 'warn'>,
+): Entry {
+  return {
+    ...more,
+    actorKind: context.actor.kind,
+    contentHash: prompt.contentHash,
+    locale: prompt.locale,
+    deploymentId: prompt.deploymentId,
+    variables: storedJson(settings.storeInputs, input.variables),
+    metadata: storedJson(settings.storeInputs, input.metadata ?? null),
   };
 }
 
@@ -227,67 +245,4 @@ async function admit(
       ? `${settings.concurrentExecutions} executions are running, as many as may at once. Wait for one to end.`
       : `${settings.executionsPerMinute} executions a minute are allowed. Try again in ${Math.ceil(retryAfter)} s.`;
   throw new AppError('rate_limited', detail, { retryAfter });
-}
-
-async function store(
-  context: TenantContext,
-  prepared: Prepared,
-  job: Job,
-  { input, accepted, warn }: { input: ExecuteInput; accepted: Accepted; warn: number | null },
-): Promise<void> {
-  const { prompt, settings } = prepared;
-  const [{ name, revision, provider, model }] = job.models;
-  const row: ExecutionRow = {
-    tenantId: job.tenantId,
-    id: job.executionId,
-    promptId: prompt.id,
-    prompt: prompt.name,
-    tag: prompt.tag,
-    versionId: prompt.versionId,
-    contentHash: prompt.contentHash,
-    locale: prompt.locale,
-    environment: prompt.environment,
-    variant: prompt.variant,
-    deploymentId: prompt.deploymentId,
-    modelName: name,
-    modelRevision: revision,
-    provider,
-    model,
-    status: 'queued',
-    attempt: 0,
-    cached: job.cached !== null,
-    variables: storedJson(settings.storeInputs, input.variables),
-    metadata: storedJson(settings.storeInputs, input.metadata ?? null),
-    output: null,
-    outputKey: null,
-    toolCalls: null,
-    finishReason: null,
-    error: null,
-    inputTokens: null,
-    outputTokens: null,
-    costMicros: null,
-    latencyMs: null,
-    timeToFirstTokenMs: null,
-    lastSeq: null,
-    createdBy: context.actor.id,
-    personId: personOf(context.actor),
-    createdAt: job.createdAt,
-    startedAt: null,
-    finishedAt: null,
-  };
-  const warning = warn === null ? [] : [keepEvent(context, 'budget.warning', { usedShare: warn })];
-  if (warn !== null) {
-    log(context.config.logLevel, 'warn', 'budget nearly used', { tenant: job.tenantId, usedShare: warn });
-  }
-  await commit(
-    context,
-    [insertExecution(context.db, row), ...warning],
-    {
-      action: 'execution.create',
-      entity: { type: 'execution', id: job.executionId },
-      data: { prompt: prompt.name, tag: prompt.tag, environment: prompt.environment, model: `${name}@${revision}` },
-    },
-    { status: 202, body: accepted },
-  );
-  if (warn !== null) context.waitUntil(limitsObject(context, job.tenantId).warned(context.now()));
 }

@@ -1,6 +1,6 @@
 import type { SealedCredential } from '../../models/public.ts';
 import type { Circuit } from './breaker.ts';
-import type { Job } from './job.ts';
+import type { Entry, Job } from './job.ts';
 import type { Limits } from './limits.ts';
 
 /** Asks a tenant's limits for a place. */
@@ -51,6 +51,8 @@ export interface LimitsUse {
 /** What an execution starts with. */
 export interface Start {
   readonly job: Job;
+  /** What its object writes its row with; null: whoever let it in writes the row, before anybody is answered. */
+  readonly entry: Entry | null;
   /** The first model's provider's; null: there is none, or it needs none. */
   readonly credential: SealedCredential | null;
   /** Whether the circuit has let its first model be asked already. */

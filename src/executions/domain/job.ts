@@ -1,5 +1,6 @@
 import type { FinishReason, ProviderMessage, RunnableModel, ToolCall, Usage } from '../../models/public.ts';
 import type { Actor } from '../../kernel/actor.ts';
+import type { JsonValue } from '../../kernel/canonical-json.ts';
 import type { ExecutionError, Storing } from './execution.ts';
 
 /** What an execution's object is given to do: everything but the credentials, which it reads when it needs them. */
@@ -29,6 +30,20 @@ export interface Job {
   readonly reservedMicros: number;
   /** What it is a run of, for the event that tells of its end. Missing: it was accepted before there were such events. */
   readonly origin?: Origin;
+}
+
+/** What is written to D1 of an execution that was let in, beside its job. */
+export interface Entry {
+  readonly actorKind: Actor['kind'];
+  readonly origin: Origin;
+  readonly contentHash: string;
+  readonly locale: string;
+  readonly deploymentId: string | null;
+  /** As far as they are stored. */
+  readonly variables: Record<string, JsonValue> | null;
+  readonly metadata: Record<string, JsonValue> | null;
+  /** How much of the budget is used, where somebody must be told. */
+  readonly warn: number | null;
 }
 
 /** What an execution is a run of, and whose. */

@@ -1,7 +1,7 @@
 import type { End, OnText, RunnableModel, SealedCredential } from '../../models/public.ts';
 import type { News, Permission } from './breaker.ts';
 import type { Happening, StreamEvent } from './events.ts';
-import type { Ending, Job, Progress } from './job.ts';
+import type { Ending, Entry, Job, Progress } from './job.ts';
 
 export type { End, SealedCredential } from '../../models/public.ts';
 
@@ -25,6 +25,8 @@ export interface ExecutionPorts {
   report(env: Env, job: Job, model: RunnableModel, news: News): Promise<void>;
   /** Whether its row came to D1. */
   isAccepted(env: Env, job: Job): Promise<boolean>;
+  /** Writes its row, unless it is there. */
+  enter(env: Env, job: Job, entry: Entry): Promise<void>;
   /** Marks it as running, and by whom it is answered. */
   markRunning(env: Env, job: Job, progress: Progress): Promise<void>;
   /** Writes how it ended, once. @returns how D1 says that it ended, where that is otherwise: then so it is; else null */

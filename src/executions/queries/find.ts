@@ -1,18 +1,29 @@
 import { mayEnter } from '../../kernel/actor.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { isId } from '../../kernel/ids.ts';
+import { idsFrom, isId } from '../../kernel/ids.ts';
 import type { TenantContext } from '../../platform/context.ts';
+import { LOG_KEPT_MS } from '../domain/execution.ts';
 import { type ExecutionRow, findOptionalExecution } from '../repo/executions.ts';
+import { executionObject } from '../stub.ts';
 
 /** @throws AppError not_found, also for an API key that is bound to other environments */
 export async function findExecution(context: TenantContext, id: string): Promise<ExecutionRow> {
-  const { actor, db, scope } = context;
-  const row = isId('execution', id) ? await findOptionalExecution(db, scope, id) : null;
+  const { actor } = context;
+  const row = isId('execution', id) ? await findWritten(context, id) : null;
   const isBound = actor.kind === 'api_key' && actor.environments !== null;
   if (row === null || (isBound && (row.environment === null || !mayEnter(actor, row.environment)))) {
     throw notFound(`The execution ${id}`);
   }
   return row;
+}
+
+/** A row that its object was about to write is there once it was asked for. */
+async function findWritten(context: TenantContext, id: string): Promise<ExecutionRow | null> {
+  const { db, scope } = context;
+  const row = await findOptionalExecution(db, scope, id);
+  if (row !== null || id < idsFrom('execution', context.now() - LOG_KEPT_MS)) return row;
+  const isWritten = await executionObject(context, scope.tenantId, id).entered();
+  return isWritten ? findOptionalExecution(db, scope, id) : null;
 }
 
 /** An execution with its output, wherever that is kept. */

@@ -2,7 +2,7 @@
 const PAGE = 100;
 
 /** One line of a log. */
-export interface Entry {
+export interface LogEntry {
   /** From 1, without gaps. */
   seq: number;
   /** Which part of the whole it belongs to. */
@@ -21,7 +21,7 @@ const keyOf = (seq: number): string => PREFIX + String(seq).padStart(10, '0');
 export class EventLog {
   readonly #kv: SyncKvStorage;
   /** The newest entry, for those who have read all before it; null: there is none; undefined: not looked yet. */
-  #last: Entry | null | undefined;
+  #last: LogEntry | null | undefined;
 
   constructor(kv: SyncKvStorage) {
     this.#kv = kv;
@@ -49,18 +49,18 @@ export class EventLog {
   }
 
   /** What came after a number, in order, a page of it. */
-  after(seq: number): Entry[] {
+  after(seq: number): LogEntry[] {
     const newer = this.lastSeq - seq;
     if (newer <= 0 || this.#last === null || this.#last === undefined) return [];
     return newer === 1 ? [this.#last] : [...this.#read({ startAfter: keyOf(seq), limit: PAGE })];
   }
 
   /** All of one part, in order. */
-  *ofPart(part: number): Iterable<Entry> {
+  *ofPart(part: number): Iterable<LogEntry> {
     for (const entry of this.#read({})) if (entry.part === part) yield entry;
   }
 
-  *#read(options: SyncKvListOptions): Iterable<Entry> {
-    for (const [, entry] of this.#kv.list<Entry>({ prefix: PREFIX, ...options })) yield entry;
+  *#read(options: SyncKvListOptions): Iterable<LogEntry> {
+    for (const [, entry] of this.#kv.list<LogEntry>({ prefix: PREFIX, ...options })) yield entry;
   }
 }

@@ -237,24 +237,129 @@ describe('being cancelled', () => {
   });
 });
 
-describe('an execution whose row is being written while it starts', () => {
+const gone = () => Promise.reject(new Error('gone'));
+
+/** Objects of which some calls do not arrive; `ids` tells which were called. */
+function objects(deaf: Record<string, (...args: never[]) => unknown>) {
+  const ids: string[] = [];
+  const getByName = (called: string) => {
+    ids.push(called.slice(called.indexOf(':') + 1));
+    return new Proxy(env.EXECUTIONS.getByName(called), {
+      get: (stub, method: string) => deaf[method] ?? ((...args: never[]) => (stub as any)[method](...args)),
+    });
+  };
+  return { ids, EXECUTIONS: { getByName } };
+}
+
+describe('an execution that writes its own row', () => {
+  const path = () => `/v1/prompts/${name}/execute`;
+  const quick = { tag: '1.0.0', model: 'quick' };
+  const slow = { tag: '1.0.0', model: 'slow', restartable: true };
+  const rows = (id: string) => d1('SELECT status, attempt FROM executions WHERE id = ?', id);
+  const created = (id: string) =>
+    d1(`SELECT actor_id FROM audit_events WHERE action = 'execution.create' AND entity_id = ?`, id);
+
+  /** Runs it; something else is done in the place of writing its row, the next `times`. */
+  async function runWhere(body: object, instead: Parameters<typeof interpose>[2], times = 1): Promise<any> {
+    const { EXECUTIONS, ids } = objects({
+      start: async (start: never) => {
+        await interpose(objectOf(ids[0] ?? ''), 'enter', instead, times);
+        return (objectOf(ids[0] ?? '') as any).start(start);
+      },
+    });
+    return ok(sendWith({ EXECUTIONS })('POST', path(), body, bearer(home.eve)), 202);
+  }
+
+  it('is found as soon as it was answered, by its own tenant', async () => {
+    const other = await house('Zoe');
+    const asked = Promise.withResolvers<void>();
+    const { id, links } = await runWhere(slow, (go) => asked.promise.then(go));
+    expect(refusal(await other.eve.send('GET', links.self))).toEqual([404, 'not_found']);
+    expect(await rows(id)).toEqual([]);
+    const both = Promise.all([found(id), found(id)]);
+    setTimeout(asked.resolve, 20);
+    expect(await both).toMatchObject([{ status: 'queued' }, { status: 'queued' }]);
+    expect(await created(id)).toEqual([{ actor_id: home.eve.id }]);
+    expect((await streamedEvents(links.events, bearer(home.eve))).at(-1)).toMatchObject({ type: 'job_complete' });
+  });
+
+  it('can be cancelled as soon as it was answered', async () => {
+    const { body } = await execute(home.eve, name, slow);
+    expect(await ok(home.eve.send('POST', `${body.links.self}/cancel`))).toMatchObject({ status: 'cancelled' });
+    expect(await created(body.id)).toHaveLength(1);
+    expect(await told(body.id)).toEqual(['execution.cancelled']);
+  });
+
+  it('runs, and tells its end, though D1 will not have it, and is made good by the alarm', async () => {
+    const before = await used();
+    // By itself, and once more when it ends.
+    const { id, links } = await runWhere(quick, gone, 2);
+    const events = await streamedEvents(links.stream.replace('/stream', '/events'));
+    expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
+    await eventually(async () => expect(await running()).toBe(0));
+    expect(await rows(id)).toEqual([]);
+    expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+    await eventually(async () => expect(await rows(id)).toEqual([{ status: 'completed', attempt: 1 }]));
+    expect(await created(id)).toHaveLength(1);
+    expect(await told(id)).toEqual(['execution.completed']);
+    expect(await used()).toBe(before + 1);
+    expect(await streamedEvents(links.events, bearer(home.eve))).toEqual(events);
+  });
+
+  it.each(['before', 'after'] as const)('is killed %s its row is written: one row, one result', async (when) => {
+    const { id, links } = await runWhere(slow, async (go, state) => {
+      if (when === 'after') await go();
+      state.abort('killed');
+    });
+    await eventually(async () => {
+      await runDurableObjectAlarm(objectOf(id));
+      expect(await rows(id)).toHaveLength(1);
+    });
+    const events = await streamedEvents(links.events, bearer(home.eve));
+    expect(events.filter(({ type }) => type === 'job_complete')).toMatchObject([{ output: TEXT }]);
+    await eventually(async () => expect(await rows(id)).toEqual([{ status: 'completed', attempt: 2 }]));
+    expect(await created(id)).toHaveLength(1);
+    expect(await told(id)).toEqual(['execution.completed']);
+  });
+
+  it('is one row where D1 had it, and the answer was lost', async () => {
+    const { id } = await runWhere(slow, async (go) => {
+      await go();
+      throw new Error('gone');
+    });
+    await eventually(async () => expect(await rows(id)).toEqual([{ status: 'completed', attempt: 1 }]));
+    expect(await created(id)).toHaveLength(1);
+  });
+
+  it.each([
+    ['start', 'application/json'],
+    ['fetch', 'text/event-stream'],
+  ])('is taken back where nobody knows whether it began (%s)', async (method, accept) => {
+    const { EXECUTIONS, ids } = objects({
+      [method]: async (...args: never[]) => {
+        await (objectOf(ids[0] ?? '') as any)[method](...args);
+        throw new Error('gone');
+      },
+    });
+    const before = await used();
+    const answer = await sendWith({ EXECUTIONS })('POST', path(), slow, { ...bearer(home.eve), accept });
+    expect(answer.status).toBe(500);
+    const [id = ''] = ids;
+    expect(await ofObject(id)).toEqual({ kept: 0, alarm: null });
+    expect([await running(), await used()]).toEqual([0, before]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await rows(id)).toEqual([]);
+    expect(refusal(await home.eve.send('GET', `/v1/executions/${id}`))).toEqual([404, 'not_found']);
+  });
+});
+
+describe('an execution that may be repeated, whose row is being written while it starts', () => {
   const path = (more = '') => `/v1/prompts/${name}/execute${more}`;
   const quick = { tag: '1.0.0', model: 'quick' };
   const slow = { tag: '1.0.0', model: 'slow' };
-  const gone = () => Promise.reject(new Error('gone'));
+  /** A repetition is answered by the row: it is there before anybody is answered. */
+  const keyed = () => ({ ...bearer(home.eve), 'idempotency-key': crypto.randomUUID() });
   const late = (ms: number) => contextWith({}, { now: () => Date.now() + ms });
-
-  /** Objects of which some calls do not arrive; `ids` tells which were called. */
-  function objects(deaf: Record<string, () => unknown>) {
-    const ids: string[] = [];
-    const getByName = (called: string) => {
-      ids.push(called.slice(called.indexOf(':') + 1));
-      return new Proxy(env.EXECUTIONS.getByName(called), {
-        get: (stub, method: string) => deaf[method] ?? ((...args: never[]) => (stub as any)[method](...args)),
-      });
-    };
-    return { ids, EXECUTIONS: { getByName } };
-  }
 
   /** D1 in which rows of executions are not, or not yet, written. */
   const d1Where = (insert: (write: () => Promise<unknown>) => Promise<unknown>) => ({
@@ -276,7 +381,7 @@ describe('an execution whose row is being written while it starts', () => {
       await written.promise;
       return write();
     });
-    const headers = { ...bearer(home.eve), accept: 'text/event-stream' };
+    const headers = { ...keyed(), accept: 'text/event-stream' };
     const answered = sendWith({ EXECUTIONS, ...DB })('POST', path(), quick, headers);
     const id = await eventually(() => ids[0] ?? Promise.reject(new Error('not yet')));
     // It runs to its end meanwhile, and keeps it to itself.
@@ -296,7 +401,7 @@ describe('an execution whose row is being written while it starts', () => {
 
   it.each(['as a stream', 'at once'])('is taken back when D1 will not have it, asked for %s', async (how) => {
     const { EXECUTIONS, ids } = objects({});
-    const headers = { ...bearer(home.eve), ...(how === 'at once' ? {} : { accept: 'text/event-stream' }) };
+    const headers = { ...keyed(), ...(how === 'at once' ? {} : { accept: 'text/event-stream' }) };
     const before = await used();
     expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), slow, headers)).status).toBe(500);
     expect(await ofObject(ids[0] ?? '')).toEqual({ kept: 0, alarm: null });
@@ -308,7 +413,7 @@ describe('an execution whose row is being written while it starts', () => {
   it('goes on when D1 has it after all', async () => {
     const { EXECUTIONS, ids } = objects({});
     const send = sendWith({ EXECUTIONS, ...d1LosesTheAnswer });
-    expect((await send('POST', path(), slow, bearer(home.eve))).status).toBe(500);
+    expect((await send('POST', path(), slow, keyed())).status).toBe(500);
     const events = await streamedEvents(`/v1/executions/${ids[0]}/events`, bearer(home.eve));
     expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
     expect(await running()).toBe(0);
@@ -325,7 +430,7 @@ describe('an execution whose row is being written while it starts', () => {
       };
       const { EXECUTIONS, ids } = objects({ [method]: lost });
       const before = await used();
-      const answer = await sendWith({ EXECUTIONS })('POST', path(), slow, { ...bearer(home.eve), accept });
+      const answer = await sendWith({ EXECUTIONS })('POST', path(), slow, { ...keyed(), accept });
       expect(answer.status).toBe(500);
       expect(refusal(await home.eve.send('GET', `/v1/executions/${ids[0]}`))).toEqual([404, 'not_found']);
       expect(await ofObject(ids[0] ?? '')).toEqual({ kept: 0, alarm: null });
@@ -341,7 +446,7 @@ describe('an execution whose row is being written while it starts', () => {
       throw new Error('D1 is away');
     });
     const body = { tag: '1.0.0', model: 'endless' };
-    expect((await sendWith(DB)('POST', path(), body, bearer(home.eve))).status).toBe(500);
+    expect((await sendWith(DB)('POST', path(), body, keyed())).status).toBe(500);
     await eventually(async () => expect(await book(asked)).toMatchObject({ requests: 1, open: 0, aborted: 1 }));
     expect(await running()).toBe(0);
   });
@@ -364,7 +469,7 @@ describe('an execution whose row is being written while it starts', () => {
     });
     const { EXECUTIONS, ids } = objects({});
     const body = { tag: '1.0.0', model: 'dear' };
-    expect((await sendWith({ EXECUTIONS, ...DB })('POST', path(), body, bearer(home.eve))).status).toBe(500);
+    expect((await sendWith({ EXECUTIONS, ...DB })('POST', path(), body, keyed())).status).toBe(500);
     // Ten words there, ten words back.
     expect(await spent()).toBe(before + 20);
     expect(await running()).toBe(0);
@@ -372,7 +477,7 @@ describe('an execution whose row is being written while it starts', () => {
 
   it('ends by its alarm, without a row, when the Worker is gone: not before the row cannot come any more', async () => {
     const { EXECUTIONS, ids } = objects({ accepted: gone, withdraw: gone });
-    expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), slow, bearer(home.eve))).status).toBe(500);
+    expect((await sendWith({ EXECUTIONS, ...d1Fails })('POST', path(), slow, keyed())).status).toBe(500);
     const [id = ''] = ids;
     await lookedAfter(id, 10_000);
     expect(await ofObject(id)).toMatchObject({ alarm: expect.any(Number) });
@@ -384,7 +489,7 @@ describe('an execution whose row is being written while it starts', () => {
   });
 
   it('comes to its end by its alarm when it never heard of its row, and a repetition is told of it', async () => {
-    const headers = { ...bearer(home.eve), 'idempotency-key': crypto.randomUUID() };
+    const headers = keyed();
     const { EXECUTIONS } = objects({ accepted: gone });
     const first = await ok(sendWith({ EXECUTIONS })('POST', path(), quick, headers), 202);
     expect(await ok(home.eve.send('POST', path(), quick, headers), 202)).toMatchObject({ id: first.id });
@@ -397,7 +502,7 @@ describe('an execution whose row is being written while it starts', () => {
   it('goes on where it is killed before it heard of its row', async () => {
     const { EXECUTIONS } = objects({ accepted: gone });
     const body = { ...slow, restartable: true };
-    const { id } = await ok(sendWith({ EXECUTIONS })('POST', path(), body, bearer(home.eve)), 202);
+    const { id } = await ok(sendWith({ EXECUTIONS })('POST', path(), body, keyed()), 202);
     await kill(id);
     expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
     const events = await streamedEvents(`/v1/executions/${id}/events`, bearer(home.eve));
@@ -408,7 +513,7 @@ describe('an execution whose row is being written while it starts', () => {
   /** One whose object has lost all that it kept. */
   const forgotten = async () => {
     const { EXECUTIONS } = objects({ accepted: gone });
-    const { id } = await ok(sendWith({ EXECUTIONS })('POST', path(), quick, bearer(home.eve)), 202);
+    const { id } = await ok(sendWith({ EXECUTIONS })('POST', path(), quick, keyed()), 202);
     await runInDurableObject(objectOf(id), async (_, { storage }) => {
       await storage.deleteAlarm();
       await storage.deleteAll();
