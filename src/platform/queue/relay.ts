@@ -35,7 +35,7 @@ export function relayEvents(context: Context, statements: readonly Statement[]):
 async function relayLater({ env }: Context, messages: readonly Outgoing[]): Promise<void> {
   await send(env, messages);
   sent.push(...messages);
-  await new Promise((resolve) => setTimeout(resolve, FORGET_MS));
+  await scheduler.wait(FORGET_MS);
   // Not among what a request is said to have cost: that was said before.
   await forgetOutbox(openDb(env.DB, noOperations()), sent.splice(0));
 }

@@ -11,6 +11,9 @@ import { exampleOf, filled, operations, permissionsOf } from '../../support/surf
 import { apiKey, item, member, move, ok, prompt, release, request } from '../../support/team.ts';
 import { d1, rowsOf, sendWith, tablesWhere } from '../../support/workbench.ts';
 
+/** Its row is written before it is answered. */
+const keyed = () => ({ 'idempotency-key': crypto.randomUUID() });
+
 /** Reads that are asked for with a body. */
 const READS = new Set(['renderPromptVersion', 'renderActivePrompt', 'fetchActivePrompts']);
 const writes = operations.filter(({ method, operationId }) => method !== 'GET' && !READS.has(operationId));
@@ -317,15 +320,16 @@ const WRITES: Readonly<Record<string, Write>> = {
     events: ['credential.delete'],
   },
   executePrompt: {
+    // Else its object writes the row, and tries again: test/integration/executions/crash.test.ts.
     run: ({ people, prompt: { id } }) =>
-      people.editor.send('POST', `/v1/prompts/${id}/execute?wait=true`, { tag: '1.1.0', model: 'echo' }),
+      people.editor.send('POST', `/v1/prompts/${id}/execute?wait=true`, { tag: '1.1.0', model: 'echo' }, keyed()),
     events: ['execution.create'],
   },
   cancelExecution: {
     prepare: async ({ people, prompt: { id } }) => {
       const parameters = { delayMs: 10_000 };
       const body = { tag: '1.1.0', model: 'echo', parameters };
-      return ok(people.editor.send('POST', `/v1/prompts/${id}/execute`, body), 202);
+      return ok(people.editor.send('POST', `/v1/prompts/${id}/execute`, body, keyed()), 202);
     },
     run: ({ people }, { id }) => people.editor.send('POST', `/v1/executions/${id}/cancel`),
     events: ['execution.cancel'],
