@@ -22,8 +22,11 @@ export async function findOptionalApiKeyWithMaker(
   { tenantId }: TenantScope,
   id: string,
   meanwhile: Meanwhile | null,
+  now: number,
 ): Promise<KeyWithMaker | null> {
-  const [row] = (await withMeanwhile(db, findWithMaker(db, { tenantId, id }), meanwhile)) as KeyWithMaker[];
+  const of = { tenantId, name: id, now };
+  const first = (): Statement => findWithMaker(db, { tenantId, id });
+  const [row] = (await withMeanwhile(db, first, meanwhile, of)) as KeyWithMaker[];
   return row ?? null;
 }
 

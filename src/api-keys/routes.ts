@@ -43,7 +43,8 @@ const revokeRoute = tenantRoute({
   path: '/v1/api-keys/{id}',
   operationId: 'revokeApiKey',
   summary: 'Revoke an API key',
-  description: 'At once on the control plane; at the edge within a minute, or at once with `Cache-Control: no-cache`.',
+  description:
+    'At once on the control plane; for runs within a second, at the edge within a minute, or at once with `Cache-Control: no-cache`.',
   tags: ['API keys'],
   access: 'api_keys:manage',
   action: 'api_key.delete',

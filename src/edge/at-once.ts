@@ -1,10 +1,11 @@
+import { asksForTruth } from '../platform/http/cache-control.ts';
 import { loadConfig } from '../platform/config.ts';
 import { newContext } from '../platform/context.ts';
 import { traceIdOf, wellFormedRequestId } from '../platform/http/trace.ts';
 import { logMade } from '../platform/log/log.ts';
 import { countUse, type UseTally } from '../platform/queue/gather.ts';
 import { newId } from '../kernel/ids.ts';
-import { asksForTruth, matchesEntityTag, parseGeneration } from './domain/conditions.ts';
+import { matchesEntityTag, parseGeneration } from './domain/conditions.ts';
 import { goodFor, isDue } from './domain/lifetime.ts';
 import { withoutSubject } from './domain/subject.ts';
 import { type Page, type Ready, recallAnswer, rememberAnswer } from './memory.ts';

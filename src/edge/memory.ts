@@ -4,7 +4,7 @@ import { heard } from '../platform/kv/heard.ts';
 import type { UseTally } from '../platform/queue/gather.ts';
 import type { ParsedTemplate } from '../templates/public.ts';
 import { end, goodFor, isAlive, type Life } from './domain/lifetime.ts';
-import { Lru } from './domain/lru.ts';
+import { Lru } from '../kernel/lru.ts';
 
 /** The farthest store that had to be asked for an answer. */
 export type Tier = 'memory' | 'kv' | 'd1';

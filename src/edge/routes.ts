@@ -1,13 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Actor } from '../kernel/actor.ts';
+import { asksForTruth } from '../platform/http/cache-control.ts';
 import { derive, forActor } from '../platform/context.ts';
 import { documentedHeaders, documentedParameter } from '../platform/http/documented.ts';
 import type { TenantEnv } from '../platform/http/env.ts';
 import { selfCheckedRoute, tenantRoutes } from '../platform/http/route.ts';
 import { rememberForNextTime } from './at-once.ts';
 import { readCredential } from './credential.ts';
-import { asksForTruth, matchesEntityTag } from './domain/conditions.ts';
+import { matchesEntityTag } from './domain/conditions.ts';
 import { noteBatch, noteFetch, noteUse } from './notes.ts';
 import { headersOf, serverTiming } from './present.ts';
 import { fetchBatch } from './queries/batch.ts';

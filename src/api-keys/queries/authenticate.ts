@@ -21,7 +21,7 @@ export async function authenticateApiKey(
   const presented = parseApiKey(text);
   if (presented === null) throw refused();
   const { tenantId, id } = presented;
-  const found = await findOptionalApiKeyWithMaker(context.db, { tenantId }, id, meanwhile);
+  const found = await findOptionalApiKeyWithMaker(context.db, { tenantId }, id, meanwhile, context.now());
   const record = found === null ? null : recordOf(found.key);
   const verified = verifyApiKeyRecord(context.config, record, presented, context.now());
   if (found === null || verified === null || found.makerRole === null) throw refused();

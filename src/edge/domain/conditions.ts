@@ -5,12 +5,6 @@ export function matchesEntityTag(header: string, etag: string): boolean {
   return header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
 }
 
-const NO_CACHE = /(?:^|,)\s*no-cache\s*(?:$|[,=])/i;
-
-/** Whether a request's Cache-Control asks for the truth rather than a copy. */
-export const asksForTruth = (cacheControl: string | null): boolean =>
-  cacheControl !== null && NO_CACHE.test(cacheControl);
-
 /** The generation of an X-Min-Generation header: 0 without one, null when it is malformed. */
 export function parseGeneration(header: string | null): number | null {
   if (header === null) return 0;

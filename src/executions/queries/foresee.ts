@@ -1,6 +1,7 @@
 import { ENVIRONMENT_NAME, NAME_MAX } from '../../kernel/names.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import type { Meanwhile } from '../../platform/db/meanwhile.ts';
+import { asksForTruth } from '../../platform/http/cache-control.ts';
 import type { Ahead } from '../../platform/http/route.ts';
 import { type ActiveAsk, type ActiveRunnable, askForActive, readActive } from '../repo/load.ts';
 
@@ -25,13 +26,18 @@ export const foresee: Ahead = async ({ db }, scope, request): Promise<Foreseen |
   return {
     tenantId: scope.tenantId,
     ask,
-    statements: askForActive(db, scope, ask),
+    name: isPast(request) ? JSON.stringify([ask.environment, ask.prompt, ask.model]) : null,
+    statements: () => askForActive(db, scope, ask),
     take: (results) => {
       found = readActive(results);
     },
     runnable: () => found,
   };
 };
+
+/** Whether what was so a moment ago will do: not for who must see what they have just deployed. */
+const isPast = (request: Parameters<Ahead>[2]): boolean =>
+  request.header('x-min-generation') === undefined && !asksForTruth(request.header('cache-control') ?? null);
 
 function askIn(body: unknown, prompt: string): ActiveAsk | null {
   if (typeof body !== 'object' || body === null || !('environment' in body) || prompt.length > NAME_MAX) return null;

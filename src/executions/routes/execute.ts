@@ -20,7 +20,8 @@ const executeRoute = tenantRoute({
   operationId: 'executePrompt',
   summary: 'Run a prompt on a model',
   description:
-    'Answers at once where its stream is found; with `?wait=true`, once it has ended; with `Accept: text/event-stream`, with the stream itself.',
+    'Answers at once where its stream is found; with `?wait=true`, once it has ended; with `Accept: text/event-stream`, with the stream itself. ' +
+    'What is active, and whether an API key is good, may be known from a second before; `Cache-Control: no-cache` asks the database.',
   tags: ['Executions'],
   access: 'executions:run',
   action: 'execution.create',

@@ -8,6 +8,7 @@ import { AppError, type ErrorItem } from '../../kernel/errors.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { type Context, forActor } from '../context.ts';
 import type { Meanwhile } from '../db/meanwhile.ts';
+import { forgetReads } from '../db/reads.ts';
 import { isUpgrade, offeredToken } from '../subprotocol.ts';
 import { documentedHeaders, documentedParameter } from './documented.ts';
 import type { PublicEnv, TenantEnv } from './env.ts';
@@ -56,7 +57,7 @@ export function tenantRoute<
     'x-permission': access,
     security: [{ bearer: [] }],
     middleware: [
-      authenticated({ access, action, ticketed, ahead }),
+      authenticated({ access, action, ticketed, ahead, isWrite }),
       ...bodyChecks(config),
       idempotent,
     ] as MiddlewareHandler<TenantEnv>[],
@@ -125,11 +126,13 @@ function authenticated({
   action,
   ticketed,
   ahead,
+  isWrite,
 }: {
   access: Access;
   action: AuditAction | undefined;
   ticketed: boolean;
   ahead: Ahead | undefined;
+  isWrite: boolean;
 }): MiddlewareHandler<TenantEnv> {
   return async (c, next) => {
     const context = c.get('context');
@@ -148,6 +151,8 @@ function authenticated({
     if (action !== undefined) c.set('action', action);
     assertAccess(actor, access);
     await next();
+    // What reads ahead changes nothing of that.
+    if (isWrite && ahead === undefined) forgetReads(actor.tenantId);
   };
 }
 
@@ -178,8 +183,8 @@ function presentedCredential(request: Request): string | null {
 export const asItIs = (response: Response): never => response as never;
 
 /**
- * What a request will need, of the tenant that its API key claims: read in the round trip that checks the key. Nothing of
- * it is used unless the key turns out to be that tenant's.
+ * What a request will need, of the tenant that its API key claims: read in the round trip that checks the key, or known
+ * with it from a moment ago. Nothing of it is used unless the key turns out to be that tenant's.
  */
 export type Ahead = (context: Context, claimed: TenantScope, request: Asked) => Promise<Meanwhile | null>;
 
