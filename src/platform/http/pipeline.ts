@@ -22,6 +22,12 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** So long the beginning of a stream has, before it is logged that it was answered (ms). */
+const BEGINNING_MS = 5;
+
+const isStream = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('text/event-stream') === true;
+
 /** Gives every request its context, and every answer its id, its headers and its log line. */
 export function pipeline(doorkeepers: Doorkeepers): MiddlewareHandler<PublicEnv> {
   return async (c, next) => {
@@ -44,7 +50,10 @@ export function pipeline(doorkeepers: Doorkeepers): MiddlewareHandler<PublicEnv>
     // Else hono lays the old headers over the new ones.
     c.res = undefined;
     c.res = response;
-    logRequest(c, context, Date.now() - startedAt);
+    const durationMs = Date.now() - startedAt;
+    const tell = (): void => logRequest(c, context, durationMs);
+    if (isStream(response)) context.waitUntil(scheduler.wait(BEGINNING_MS).then(tell));
+    else tell();
   };
 }
 
