@@ -10,7 +10,7 @@ import { type Outgoing, send } from './send.ts';
 /** So long after it was written, whoever wrote a message is not about to send it any more (ms). */
 const LEFT_MS = 30_000;
 /** What was sent waits for so long to be forgotten together with what others send (ms): each by itself costs D1 a write. */
-const FORGET_MS = 500;
+const FORGET_MS = 100;
 const PAGE = 100;
 /** What one sweep sends at most; the next one is a minute later. */
 const PAGES = 100;
