@@ -31,7 +31,7 @@ export const askAnthropic: Ask = async (question, onText) => {
   const body = await openStream(question, (fetch) =>
     // Not messages.create: it takes some of the body's keys for headers, and brings helpers larger than the client.
     clientFor(question, fetch)
-      .post('/v1/messages', { body: bodyOf(question), stream: true, signal: question.signal })
+      .post('/v1/messages', { body: bodyOf(question), stream: true })
       .asResponse(),
   );
   return relay(question, onText, new Message(question), body);

@@ -22,7 +22,7 @@ const FINISH_REASONS = new Map<string, FinishReason>([
 /** Asks by chat completions: OpenAI itself, or an endpoint that speaks as it does. @throws ProviderError */
 export const askOpenAi: Ask = async (question, onText) => {
   const body = await openStream(question, (fetch) =>
-    clientFor(question, fetch).chat.completions.create(bodyOf(question), { signal: question.signal }).asResponse(),
+    clientFor(question, fetch).chat.completions.create(bodyOf(question)).asResponse(),
   );
   return relay(question, onText, new Completion(question), body);
 };

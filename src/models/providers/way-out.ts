@@ -37,6 +37,7 @@ export async function openStream(
         return value === null ? [] : [[name, value]];
       }),
     );
+    // The signal is ours alone: an SDK that is given it makes two more, and a timer.
     const answer = fetch(input, { ...init, headers, signal, redirect: 'manual' });
     onSent?.();
     const response = await answer;
