@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { News } from '../src/executions/domain/breaker.ts';
-import type { Start, View } from '../src/executions/domain/calls.ts';
+import { OWN_ROW, type Start, type View } from '../src/executions/domain/calls.ts';
 import { type Happening, isLast, type StreamEvent } from '../src/executions/domain/events.ts';
 import { LOG_KEPT_MS, OUTPUT_MAX } from '../src/executions/domain/execution.ts';
 import { inPieces } from '../src/executions/domain/pieces.ts';
@@ -112,8 +112,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   /**
    * Begins a run, and writes its row soon. Where somebody else writes it, it may speak, and nobody listens yet; it may end,
    * and that is told once the row is there: `accepted`. Safe to repeat.
+   * @returns whether it writes its row itself
    */
-  async start({ job, entry, credential, permitted, probes }: Start): Promise<void> {
+  async start({ job, entry = null, credential, permitted, probes }: Start): Promise<boolean> {
     if (this.#job === undefined) {
       this.#jobRead = job;
       this.#entryRead = entry;
@@ -123,11 +124,12 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#beginning = { job, entry, progress: this.#firstProgress(), kept: Promise.withResolvers() };
     }
     void this.#go();
-    if (this.#beginning === null) return;
+    if (this.#beginning === null) return entry !== null;
     const { kept } = this.#beginning;
     const soon = setTimeout(() => this.#keepBeginning(), SOON_MS);
     await kept.promise;
     clearTimeout(soon);
+    return entry !== null;
   }
 
   /**
@@ -293,8 +295,13 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     if (request.method !== 'POST' && this.#viewers.isFull) return new Response(null, { status: 429 });
     if (view.ticket !== null && !this.#redeem(view.ticket)) return new Response(null, { status: 401 });
     const isSocket = request.headers.get('upgrade') !== null;
-    if (request.method === 'POST') await this.start(await request.json());
-    else this.accepted();
+    if (request.method === 'POST') {
+      const writesItself = await this.start(await request.json());
+      const answer = this.#viewers.stream(view.since);
+      answer.headers.set(OWN_ROW, String(writesItself));
+      return answer;
+    }
+    this.accepted();
     if (this.#job === undefined) return this.#fetchSwept(request, view, isSocket);
     if (isSocket) return this.#viewers.acceptSocket(request, view.since);
     // 204 tells an EventSource, which comes back by itself, that there is nothing more to come for.

@@ -6,7 +6,8 @@ import type { CancelCall } from './domain/job.ts';
 
 /** An execution's object, as this room calls it. */
 export interface ExecutionStub {
-  start(start: Start): Promise<void>;
+  /** @returns whether it writes its row itself: an object of an older version says nothing, and does not */
+  start(start: Start): Promise<boolean | undefined>;
   /** @returns false: nothing was started */
   accepted(): Promise<boolean>;
   /** Writes its row, unless it is there. @returns false: nothing was started */

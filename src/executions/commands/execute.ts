@@ -6,7 +6,7 @@ import type { TenantContext } from '../../platform/context.ts';
 import { describeError, log } from '../../platform/log/log.ts';
 import { RETRIES, TIMEOUT } from '../domain/execution.ts';
 import { limited, reservationFor } from '../domain/estimate.ts';
-import type { Start, View } from '../domain/calls.ts';
+import { OWN_ROW, type Start, type View } from '../domain/calls.ts';
 import { circuitOf } from '../domain/circuit.ts';
 import type { CachedAnswer, Entry, Job, Origin } from '../domain/job.ts';
 import { storedJson } from '../domain/storing.ts';
@@ -68,7 +68,7 @@ export async function accept(
     accepted,
     start: { job, entry: isFirst ? null : entry, credential: prepared.credential, permitted, probes },
     again,
-    enter: isFirst ? () => enter(context, job, entry, accepted) : null,
+    enter: () => enter(context, job, entry, accepted),
   };
 }
 
@@ -84,22 +84,23 @@ export interface Execution {
   start: Start;
   /** It had a place in the limits already: somebody else's, who perhaps runs in it. */
   again: boolean;
-  /** Writes it to D1 before anybody is answered; null: its object does, once it has begun. */
-  enter: (() => Promise<void>) | null;
+  /** Writes it to D1 before anybody is answered, where its object does not do so by itself. */
+  enter: () => Promise<void>;
 }
 
 /** Sets an execution going. */
 export async function begin(context: TenantContext, execution: Execution): Promise<Accepted> {
   const { accepted, start } = execution;
   const object = executionObject(context, start.job.tenantId, accepted.id);
+  let writesItself: boolean;
   try {
-    await object.start(start);
-    await execution.enter?.();
+    writesItself = (await object.start(start)) === true;
+    if (!writesItself) await execution.enter();
   } catch (error) {
     context.waitUntil(withdraw(context, object, execution));
     throw error;
   }
-  if (execution.enter !== null) confirm(context, object);
+  if (!writesItself) confirm(context, object);
   return accepted;
 }
 
@@ -110,14 +111,16 @@ export async function follow(context: TenantContext, execution: Execution): Prom
   const object = executionObject(context, tenantId, accepted.id);
   const view: View = { tenantId, executionId: accepted.id, since: 0, ticket: null };
   let response: Response | undefined;
+  let writesItself: boolean;
   try {
     response = await askForEvents(object, view, { method: 'POST', body: JSON.stringify(start) });
-    await execution.enter?.();
+    writesItself = response.headers.get(OWN_ROW) === 'true';
+    if (!writesItself) await execution.enter();
   } catch (error) {
     context.waitUntil(Promise.all([withdraw(context, object, execution), response?.body?.cancel()]));
     throw error;
   }
-  if (execution.enter !== null) confirm(context, object);
+  if (!writesItself) confirm(context, object);
   return response;
 }
 

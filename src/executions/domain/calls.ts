@@ -48,11 +48,17 @@ export interface LimitsUse {
   readonly circuits: Record<string, Circuit>;
 }
 
+/** Of an answer with events: that its object writes its row itself. */
+export const OWN_ROW = 'x-footlight-own-row';
+
 /** What an execution starts with. */
 export interface Start {
   readonly job: Job;
-  /** What its object writes its row with; null: whoever let it in writes the row, before anybody is answered. */
-  readonly entry: Entry | null;
+  /**
+   * What its object writes its row with; null: whoever let it in writes the row, before anybody is answered; missing: so
+   * does a Worker of an older version.
+   */
+  readonly entry?: Entry | null;
   /** The first model's provider's; null: there is none, or it needs none. */
   readonly credential: SealedCredential | null;
   /** Whether the circuit has let its first model be asked already. */

@@ -50,7 +50,10 @@ export const executeRoutes = tenantRoutes().openapi(executeRoute, async (c) => {
   if (c.req.header('accept')?.includes('text/event-stream') === true) {
     // Whoever is cut off comes back by this: no event says whose it is.
     const stream = await follow(tenant, execution);
-    const headers = { ...Object.fromEntries(stream.headers), 'content-location': execution.accepted.links.self };
+    const headers = {
+      'content-type': stream.headers.get('content-type') ?? '',
+      'content-location': execution.accepted.links.self,
+    };
     return asItIs(new Response(stream.body, { status: stream.status, headers }));
   }
   const accepted = await begin(tenant, execution);

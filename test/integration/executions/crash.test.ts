@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sweepExecutions } from '../../../src/executions/public.ts';
+import type { Start } from '../../../src/executions/domain/calls.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   execute,
@@ -240,7 +241,7 @@ describe('being cancelled', () => {
 const gone = () => Promise.reject(new Error('gone'));
 
 /** Objects of which some calls do not arrive; `ids` tells which were called. */
-function objects(deaf: Record<string, (...args: never[]) => unknown>) {
+function objects(deaf: Record<string, (...args: any[]) => unknown>) {
   const ids: string[] = [];
   const getByName = (called: string) => {
     ids.push(called.slice(called.indexOf(':') + 1));
@@ -283,6 +284,17 @@ describe('an execution that writes its own row', () => {
     expect((await streamedEvents(links.events, bearer(home.eve))).at(-1)).toMatchObject({ type: 'job_complete' });
   });
 
+  it('is logged as other requests are, and says to nobody who writes it, when it is answered as a stream', async () => {
+    const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const answer = await sendWith({})('POST', path(), quick, { ...bearer(home.eve), accept: 'text/event-stream' });
+    const said = lines.mock.calls.map(([line]) => JSON.parse(String(line)));
+    vi.restoreAllMocks();
+    expect(said.filter(({ message }) => message === 'request')).toMatchObject([
+      { method: 'POST', route: '/v1/prompts/:prompt/execute', status: 200, durationMs: expect.any(Number) },
+    ]);
+    expect([...answer.headers.keys()].filter((header) => header.startsWith('x-footlight'))).toEqual([]);
+  });
+
   it('can be cancelled as soon as it was answered', async () => {
     const { body } = await execute(home.eve, name, slow);
     expect(await ok(home.eve.send('POST', `${body.links.self}/cancel`))).toMatchObject({ status: 'cancelled' });
@@ -322,6 +334,34 @@ describe('an execution that writes its own row', () => {
     expect(await created(id)).toHaveLength(1);
     expect(await told(id)).toEqual(['execution.completed']);
   });
+
+  const older = ({ job, credential, permitted, probes }: Start): Start => ({ job, credential, permitted, probes });
+
+  it.each(['application/json', 'text/event-stream'])(
+    'is written by the request where its object is of an older version, and begins under one (%s)',
+    async (accept) => {
+      const { EXECUTIONS, ids } = objects({
+        start: async (start: Start) => {
+          await (objectOf(ids[0] ?? '') as any).start(older(start));
+        },
+        fetch: async (request: Request) => {
+          const start = older(await request.json<Start>());
+          const { headers } = request;
+          const response = await objectOf(ids[0] ?? '').fetch(
+            new Request(request.url, { method: 'POST', headers, body: JSON.stringify(start) }),
+          );
+          return new Response(response.body, { headers: { 'content-type': 'text/event-stream' } });
+        },
+      });
+      const answer = await sendWith({ EXECUTIONS })('POST', path(), slow, { ...bearer(home.eve), accept });
+      expect(answer.status).toBeLessThan(300);
+      const [id = ''] = ids;
+      expect(await rows(id)).toHaveLength(1);
+      expect(await created(id)).toHaveLength(1);
+      await eventually(async () => expect(await rows(id)).toEqual([{ status: 'completed', attempt: 1 }]));
+      expect(await running()).toBe(0);
+    },
+  );
 
   it('is one row where D1 had it, and the answer was lost', async () => {
     const { id } = await runWhere(slow, async (go) => {
