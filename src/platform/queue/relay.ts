@@ -1,7 +1,7 @@
 import { idsFrom } from '../../kernel/ids.ts';
 import type { Context } from '../context.ts';
 import { openDb, type Statement } from '../db/db.ts';
-import { forgetOutbox, listOutbox, type MessageKey, type OutboxRow } from '../db/messages.ts';
+import { forgetOutbox, listOutbox, type OutboxRow } from '../db/messages.ts';
 import { describeError, log } from '../log/log.ts';
 import { noOperations } from '../operations.ts';
 import { keptBy } from './outbox.ts';
@@ -9,14 +9,14 @@ import { type Outgoing, send } from './send.ts';
 
 /** So long after it was written, whoever wrote a message is not about to send it any more (ms). */
 const LEFT_MS = 30_000;
-/** What was sent waits for so long to be forgotten together with what others send (ms): each by itself costs D1 a write. */
-const FORGET_MS = 100;
+/** A message waits for so long to be sent and forgotten together with others (ms): each by itself costs D1 a write. */
+const GATHER_MS = 100;
 const PAGE = 100;
 /** What one sweep sends at most; the next one is a minute later. */
 const PAGES = 100;
 
-/** Sent by this isolate, and yet to be forgotten. Should it end before, the sweep sends them again. */
-const sent: MessageKey[] = [];
+/** Kept by this isolate, and yet to be sent. Should it end before, the sweep sends them. An isolate has one set of bindings. */
+const gathered = new WeakMap<Env, Outgoing[]>();
 
 /**
  * Tells on what a batch has just kept, after the answer. A message is sent first and forgotten then: what a crash leaves in
@@ -33,11 +33,15 @@ export function relayEvents(context: Context, statements: readonly Statement[]):
 }
 
 async function relayLater({ env }: Context, messages: readonly Outgoing[]): Promise<void> {
-  await send(env, messages);
-  sent.push(...messages);
-  await scheduler.wait(FORGET_MS);
+  const waiting = gathered.get(env) ?? [];
+  waiting.push(...messages);
+  gathered.set(env, waiting);
+  await scheduler.wait(GATHER_MS);
+  // Unless somebody who began to wait before took them along.
+  if (gathered.get(env) !== waiting) return;
+  gathered.delete(env);
   // Not among what a request is said to have cost: that was said before.
-  await forgetOutbox(openDb(env.DB, noOperations()), sent.splice(0));
+  await relay({ env, db: openDb(env.DB, noOperations()) }, waiting);
 }
 
 /**
@@ -65,7 +69,6 @@ export async function sweepOutbox(context: Context): Promise<void> {
 
 /** @returns what went wrong with messages that were sent one by one, for they could not be sent together */
 async function relayPage(context: Context, messages: readonly Outgoing[]): Promise<unknown[]> {
-  if (messages.length === 0) return [];
   try {
     await relay(context, messages);
     return [];
@@ -76,7 +79,8 @@ async function relayPage(context: Context, messages: readonly Outgoing[]): Promi
   }
 }
 
-async function relay({ env, db }: Context, messages: readonly Outgoing[]): Promise<void> {
+async function relay({ env, db }: Pick<Context, 'env' | 'db'>, messages: readonly Outgoing[]): Promise<void> {
+  if (messages.length === 0) return;
   await send(env, messages);
   await forgetOutbox(db, messages);
 }
