@@ -69,8 +69,9 @@ export class Viewers<E extends Numbered> {
 
   /** Shows what was just kept in the log. */
   tell(event: E): void {
-    const text = JSON.stringify(event);
-    for (const socket of this.#state.getWebSockets()) {
+    const sockets = this.#state.getWebSockets();
+    const text = sockets.length === 0 ? '' : JSON.stringify(event);
+    for (const socket of sockets) {
       try {
         if (event.seq > ((socket.deserializeAttachment() as number | null) ?? 0)) socket.send(text);
         if (this.#source.isLast(event)) socket.close(DONE, 'done');
