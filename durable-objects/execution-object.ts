@@ -24,8 +24,8 @@ const WATCH_MS = 10_000;
 const GATHER_MS = 10;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
-/** It writes its row so long after it has begun (ms), or when it has ended: its first words are nearer than D1. */
-const ENTER_MS = 10;
+/** It writes its row once it has run for so long (ms): most have ended by then, and are written once, with their end. */
+const ENTER_MS = 1_000;
 /**
  * A row that somebody else was to write, and that has not come to D1 after so long (ms), will not come: the sweep
  * (src/executions/commands/sweep.ts) looks for its object later.
@@ -33,8 +33,6 @@ const ENTER_MS = 10;
 const STORED_MS = 45_000;
 /** The provider is asked within so long (ms), or what began is kept before. */
 const SOON_MS = 5;
-/** D1 hears that it runs once it has run for so long (ms): most never do, and none waits for it. */
-const RUNNING_MS = 1_000;
 const FIRST_REPAIR_MS = 2_000;
 const LONGEST_REPAIR_MS = 60_000;
 
@@ -45,6 +43,8 @@ interface Aftermath {
   settled: boolean;
   tries: number;
 }
+
+const NOTHING_DONE: Aftermath = { saved: false, told: false, settled: false, tries: 0 };
 
 /** All that is kept beside the log. */
 interface Kept {
@@ -83,8 +83,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #running: Promise<void> | null = null;
   #abort = new AbortController();
   #gathered = '';
-  /** Runs while text is gathered. */
-  #gathering: ReturnType<typeof setTimeout> | null = null;
+  /** Ends the gathering of text; null: none is gathered. */
+  #gathering: (() => void) | null = null;
   #flushedAt = 0;
   #firstTokenAt: number | null = null;
   #jobRead: Job | undefined;
@@ -95,7 +95,8 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #beginning: { job: Job; entry: Entry | null; progress: Progress; kept: PromiseWithResolvers<void> } | null = null;
   /** What its row is yet to be written with; null: it is there, or not for this object to write; undefined: not looked yet. */
   #entryRead: Entry | null | undefined;
-  #entering: Promise<void> | null = null;
+  /** While it is being written. */
+  #entering: Promise<unknown> | null = null;
   /** The first provider's key, as it was read when the run was let in: for its first question. */
   #credential: SealedCredential | null | undefined;
   /** Whether the model's provider failed since it was first asked. */
@@ -110,12 +111,16 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   #cancelling: Promise<void> | null = null;
 
   /**
-   * Begins a run, and writes its row soon. Where somebody else writes it, it may speak, and nobody listens yet; it may end,
+   * Begins a run, and writes its row in time. Where somebody else writes it, it may speak, and nobody listens yet; it may end,
    * and that is told once the row is there: `accepted`. Safe to repeat.
    * @returns whether it writes its row itself
    */
   async start({ job, entry = null, credential, permitted, probes }: Start): Promise<boolean> {
     if (this.#job === undefined) {
+      // There is nothing to look for.
+      this.#log.forget();
+      this.#aftermathRead = NOTHING_DONE;
+      this.#endSeen = false;
       this.#jobRead = job;
       this.#entryRead = entry;
       this.#credential = credential;
@@ -146,7 +151,6 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#keep('progress', progress);
       this.#happen({ type: 'job_started', model: modelOf(job, progress), attempt: 1 }, 1);
       void this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
-      if (entry !== null) setTimeout(() => this.ctx.waitUntil(this.#enterIfItCan(job)), ENTER_MS);
       kept.resolve();
     } catch (error) {
       // Whoever started it hears of it, and takes it back.
@@ -179,20 +183,25 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
     return true;
   }
 
-  /** The row of what has begun: its own to write, unless somebody else does. One at a time. */
+  /** The row of what has begun: its own to write, unless somebody else does. */
   async #enter(job: Job): Promise<void> {
-    const entry = this.#entry;
-    if (entry === null) return;
-    this.#entering ??= this.ports
-      .enter(this.env, job, entry)
-      .then(() => {
-        this.#isAccepted = true;
-        this.#forgetEntry();
-      })
-      .finally(() => {
-        this.#entering = null;
-      });
-    await this.#entering;
+    if (this.#entering !== null) await this.#entering;
+    else if (this.#entry !== null) {
+      const progress = this.#kept('progress') ?? this.#firstProgress();
+      await this.#enterBy(this.ports.enter(this.env, job, this.#entry, progress));
+    }
+  }
+
+  async #enterBy<T>(writing: Promise<T>): Promise<T> {
+    this.#entering = writing;
+    try {
+      const written = await writing;
+      this.#isAccepted = true;
+      this.#forgetEntry();
+      return written;
+    } finally {
+      this.#entering = null;
+    }
   }
 
   /** Else the alarm tries again. */
@@ -271,7 +280,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   async #cancelAs(job: Job, ending: Ending): Promise<void> {
     try {
-      const otherwise = await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt));
+      const otherwise = await this.ports.save(this.env, job, ending, this.#textOf(ending.attempt), null);
       this.#keepEnding(ending);
       if (otherwise === null) this.#keepAftermath({ ...this.#aftermath, saved: true });
     } finally {
@@ -338,8 +347,9 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
         return;
       }
       await this.ctx.storage.setAlarm(Date.now() + WATCH_MS);
-      if (this.#entry !== null) await this.#enterIfItCan(job);
-      else if (!this.#isAccepted && !(await this.ports.isAccepted(this.env, job))) {
+      if (this.#entry !== null) {
+        if (!this.#hasEnded) await this.#enterIfItCan(job);
+      } else if (!this.#isAccepted && !(await this.ports.isAccepted(this.env, job))) {
         if (Date.now() >= job.createdAt + STORED_MS) await this.#abandon(job);
         return;
       }
@@ -396,11 +406,12 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   async #runToTheEnd(job: Job): Promise<void> {
     const deadline = setTimeout(() => this.#abort.abort(DEADLINE_EXCEEDED), Math.max(0, job.deadlineAt - Date.now()));
-    const running = setInterval(() => {
-      if (!this.#isAccepted) return;
-      clearInterval(running);
-      this.#markRunning(job, this.#kept('progress') ?? this.#firstProgress());
-    }, RUNNING_MS);
+    const entering = setInterval(() => {
+      if (this.#entry !== null) this.ctx.waitUntil(this.#enterIfItCan(job));
+      else if (this.#isAccepted) this.#markRunning(job, this.#kept('progress') ?? this.#firstProgress());
+      else return;
+      clearInterval(entering);
+    }, ENTER_MS);
     try {
       let progress = this.#setOut(job);
       while (progress !== null) {
@@ -411,18 +422,18 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       }
     } finally {
       clearTimeout(deadline);
-      clearInterval(running);
+      clearInterval(entering);
     }
   }
 
   /** The first attempt, or the next one after one that was lost with its instance. */
   #setOut(job: Job): Progress | null {
+    if (this.#beginning !== null) return this.#beginning.progress;
     const cancelling = this.#kept('cancelling');
     if (cancelling !== undefined) {
       this.#keepEnding(cancelling);
       return null;
     }
-    if (this.#beginning !== null) return this.#beginning.progress;
     const lost = this.#kept('progress') ?? this.#firstProgress();
     const now = Date.now();
     return this.#follow(job, lost, afterLoss(job, lost, { now, hasText: this.#hasText(lost.attempt) }));
@@ -547,13 +558,21 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       this.#flush(attempt);
       return;
     }
+    if (this.#gathering !== null) return;
     const sinceLast = Math.max(0, Date.now() - this.#flushedAt);
-    this.#gathering ??= setTimeout(() => this.#flush(attempt), Math.max(0, GATHER_MS - sinceLast));
+    const flush = () => this.#flush(attempt);
+    if (sinceLast >= GATHER_MS) {
+      this.#gathering = () => undefined;
+      queueMicrotask(flush);
+    } else {
+      const timer = setTimeout(flush, GATHER_MS - sinceLast);
+      this.#gathering = () => clearTimeout(timer);
+    }
   }
 
   /** @param isWhole nothing of this attempt follows: else half a character waits for its other half */
   #flush(attempt: number, isWhole = false): void {
-    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering?.();
     this.#gathering = null;
     // What is being cancelled has said its last, unless D1 says no.
     if (this.#gathered === '' || this.#cancelling !== null) return;
@@ -604,19 +623,19 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
   }
 
   /**
-   * Tells D1, then those who watch, then the limits. Each is done once; what fails is done again by the alarm. Nothing
+   * Tells D1, then those who watch, and the limits beside them. Each is done once; what fails is done again by the alarm. Nothing
    * leaves an object before what it kept is on disk (its output gate), so D1 never knows of an ending that can be lost.
    */
   async #conclude(job: Job, ending: Ending): Promise<void> {
     const aftermath = { ...this.#aftermath };
     if (aftermath.saved && aftermath.told && aftermath.settled) return;
     const output = this.#textOf(ending.attempt);
+    const settling = aftermath.settled || this.#settle(job, ending, output);
     let last = lastEvent(job, ending, output);
     // D1 first, so that who hears of the end finds it there. But nobody is kept waiting for a D1 that is down.
     if (!aftermath.saved) {
       aftermath.saved = await this.#try('an ending was not saved', async () => {
-        await this.#enter(job);
-        last = (await this.ports.save(this.env, job, ending, output)) ?? last;
+        last = (await this.#save(job, ending, output)) ?? last;
       });
     }
     if (!aftermath.told) {
@@ -624,16 +643,24 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
       aftermath.told = true;
       this.#keepAftermath({ ...aftermath });
     }
-    if (!aftermath.settled) {
-      aftermath.settled = await this.#try('an ending was not settled', () =>
-        this.ports.settle(this.env, job, ending, output),
-      );
-    }
+    aftermath.settled = await settling;
     aftermath.tries += 1;
     this.#keepAftermath(aftermath);
     const isDone = aftermath.saved && aftermath.settled;
     const repairMs = Math.min(LONGEST_REPAIR_MS, FIRST_REPAIR_MS * 2 ** Math.min(aftermath.tries - 1, 10));
     await this.ctx.storage.setAlarm(isDone ? ending.finishedAt + LOG_KEPT_MS : Date.now() + repairMs);
+  }
+
+  /** With its row, where that is not there yet. */
+  async #save(job: Job, ending: Ending, output: string): Promise<Happening | null> {
+    await this.#entering?.catch(() => undefined);
+    const entry = this.#entry;
+    const saving = this.ports.save(this.env, job, ending, output, entry);
+    return entry === null ? saving : this.#enterBy(saving);
+  }
+
+  #settle(job: Job, ending: Ending, output: string): Promise<boolean> {
+    return this.#try('an ending was not settled', () => this.ports.settle(this.env, job, ending, output));
   }
 
   async #try(message: string, work: () => Promise<void>): Promise<boolean> {
@@ -670,7 +697,7 @@ export abstract class ExecutionObjectBase extends DurableObject<Env> {
 
   /** Asked for by each viewer that has read all there is. */
   get #aftermath(): Aftermath {
-    this.#aftermathRead ??= this.#kept('aftermath') ?? { saved: false, told: false, settled: false, tries: 0 };
+    this.#aftermathRead ??= this.#kept('aftermath') ?? NOTHING_DONE;
     return this.#aftermathRead;
   }
 

@@ -52,10 +52,12 @@ export const executionPorts: ExecutionPorts = {
   report: (env, job, model, news) =>
     limitsObject(contextFor(env, job), job.tenantId).report(circuitOf(model), news, job.executionId, Date.now()),
   isAccepted: (env, job) => within(env, job, 'isAccepted', (context) => isAccepted(context, job.executionId)),
-  enter: (env, job, entry) => within(env, job, 'enter', (context) => enterOnce(context, job, entry)),
+  enter: (env, job, entry, progress) =>
+    within(env, job, 'enter', (context) => enterOnce(context, job, entry, progress)),
   markRunning: (env, job, progress) =>
     within(env, job, 'markRunning', (context) => noteRunning(context, job, progress)),
-  save: (env, job, ending, output) => within(env, job, 'save', (context) => saveEnding(context, job, ending, output)),
+  save: (env, job, ending, output, entry) =>
+    within(env, job, 'save', (context) => saveEnding(context, job, ending, output, entry)),
   settle: (env, job, ending, output) => settle(contextFor(env, job), job, ending, output),
   release: (env, job, ending, output) =>
     within(env, job, 'release', (context) => release(context, job, ending, output)),

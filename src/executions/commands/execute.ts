@@ -11,7 +11,7 @@ import { circuitOf } from '../domain/circuit.ts';
 import type { CachedAnswer, Entry, Job, Origin } from '../domain/job.ts';
 import { storedJson } from '../domain/storing.ts';
 import { readAnswer } from '../queries/answers.ts';
-import { type Accepted, linksOf } from '../queries/links.ts';
+import { type Accepted, acceptedAs } from '../queries/links.ts';
 import type { Foreseen } from '../queries/foresee.ts';
 import { prepare, type Prepared, type Wish } from '../queries/prepare.ts';
 import { askForEvents } from '../queries/streams.ts';
@@ -58,17 +58,14 @@ export async function accept(
   const cacheKey = cacheKeyFor(context, prepared, input);
   const cached = cacheKey === null ? null : await readAnswer(context, cacheKey);
   const job = draw(context, prepared, input, { cacheKey, cached, givenId });
-  const { executionId: id } = job;
-  const accepted: Accepted = { id, status: 'queued', links: linksOf(context, id) };
   const { permitted, probes, warn, again } = await admit(context, prepared, job);
   const entry = entryOf(context, prepared, input, { origin: job.origin, warn });
   // A repetition must find what it repeats.
   const isFirst = givenId !== undefined || context.idempotency !== undefined;
   return {
-    accepted,
     start: { job, entry: isFirst ? null : entry, credential: prepared.credential, permitted, probes },
     again,
-    enter: () => enter(context, job, entry, accepted),
+    enter: (answer) => enter(context, job, entry, answer),
   };
 }
 
@@ -80,22 +77,23 @@ const payable = (prepared: Prepared): Prepared =>
 
 /** An execution that was let in. */
 export interface Execution {
-  accepted: Accepted;
   start: Start;
   /** It had a place in the limits already: somebody else's, who perhaps runs in it. */
   again: boolean;
   /** Writes it to D1 before anybody is answered, where its object does not do so by itself. */
-  enter: () => Promise<void>;
+  enter: (answer: Accepted) => Promise<void>;
 }
 
 /** Sets an execution going. */
 export async function begin(context: TenantContext, execution: Execution): Promise<Accepted> {
-  const { accepted, start } = execution;
-  const object = executionObject(context, start.job.tenantId, accepted.id);
+  const { start } = execution;
+  const { tenantId, executionId } = start.job;
+  const object = executionObject(context, tenantId, executionId);
+  const accepted = acceptedAs(context, executionId);
   let writesItself: boolean;
   try {
     writesItself = (await object.start(start)) === true;
-    if (!writesItself) await execution.enter();
+    if (!writesItself) await execution.enter(accepted);
   } catch (error) {
     context.waitUntil(withdraw(context, object, execution));
     throw error;
@@ -106,16 +104,16 @@ export async function begin(context: TenantContext, execution: Execution): Promi
 
 /** Sets an execution going, and answers with its events. */
 export async function follow(context: TenantContext, execution: Execution): Promise<Response> {
-  const { accepted, start } = execution;
-  const { tenantId } = start.job;
-  const object = executionObject(context, tenantId, accepted.id);
-  const view: View = { tenantId, executionId: accepted.id, since: 0, ticket: null };
+  const { start } = execution;
+  const { tenantId, executionId } = start.job;
+  const object = executionObject(context, tenantId, executionId);
+  const view: View = { tenantId, executionId, since: 0, ticket: null };
   let response: Response | undefined;
   let writesItself: boolean;
   try {
     response = await askForEvents(object, view, { method: 'POST', body: JSON.stringify(start) });
     writesItself = response.headers.get(OWN_ROW) === 'true';
-    if (!writesItself) await execution.enter();
+    if (!writesItself) await execution.enter(acceptedAs(context, executionId));
   } catch (error) {
     context.waitUntil(Promise.all([withdraw(context, object, execution), response?.body?.cancel()]));
     throw error;

@@ -1,19 +1,22 @@
 import { utf8Length } from '../../kernel/bytes.ts';
 import { commit } from '../../audit/public.ts';
 import { derive, forActor, type TenantContext } from '../../platform/context.ts';
-import { guard, isGuardFailure } from '../../platform/db/guard.ts';
+import type { Statement } from '../../platform/db/db.ts';
+import { guard, isGuardFailure, isUniqueViolation } from '../../platform/db/guard.ts';
 import { ROW_OUTPUT_MAX } from '../domain/execution.ts';
 import type { Happening } from '../domain/events.ts';
-import type { CancelCall, Ending, Job } from '../domain/job.ts';
+import type { CancelCall, Ending, Entry, Job } from '../domain/job.ts';
 import { storedText } from '../domain/storing.ts';
 import { findLastEvent } from '../queries/last-event.ts';
 import { keepAnswer } from '../queries/answers.ts';
 import { type ExecutionRow, findOptionalExecution, isUnended, updateUnended } from '../repo/executions.ts';
+import { entering } from './enter.ts';
 import { type Ended, keepEnding } from './keep-ending.ts';
 
 /**
  * Writes how an execution ended: a large output to R2 first, then the row and the event for analytics in one batch.
  * Safe to repeat: the first ending that D1 has stands.
+ * @param entry what its row is written with, as far as anybody knows that it has none; else null
  * @returns that one, where it is another; else null
  */
 export async function saveEnding(
@@ -21,6 +24,7 @@ export async function saveEnding(
   job: Job,
   ending: Ending,
   output: string,
+  entry: Entry | null,
 ): Promise<Happening | null> {
   const { db, scope } = context;
   const { executionId, storeOutputs } = job;
@@ -59,23 +63,22 @@ export async function saveEnding(
     startedAt: ending.startedAt,
   };
   const origin = job.origin ?? (await findOptionalExecution(db, scope, executionId));
-  try {
-    await commit(
-      ending.cancelledBy === null ? context : inNameOf(context, ending.cancelledBy),
-      [
-        guard(db, isUnended(scope, executionId)),
-        updateUnended(db, scope, executionId, change),
-        ...(origin === null
-          ? []
-          : [keepEnding(context, origin, { id: executionId, createdAt: job.createdAt, ...ended })]),
-      ],
-      // Running to its end is no deed of anybody's: only a cancellation is.
-      ending.cancelledBy === null ? [] : { action: 'execution.cancel', entity: { type: 'execution', id: executionId } },
-    );
-  } catch (failure) {
-    // It was written before: by this object in an earlier life, or as cancelled by one that never heard of it.
-    if (!isGuardFailure(failure)) throw failure;
-    return asItStands(context, executionId, status);
+  const event = { id: executionId, createdAt: job.createdAt, ...ended };
+  const told = origin === null ? [] : [keepEnding(context, origin, event)];
+  if (entry === null || !(await isWhole(context, job, entry, change, told))) {
+    const { cancelledBy } = ending;
+    try {
+      await commit(
+        cancelledBy === null ? context : inNameOf(context, cancelledBy),
+        [guard(db, isUnended(scope, executionId)), updateUnended(db, scope, executionId, change), ...told],
+        // Running to its end is no deed of anybody's: only a cancellation is.
+        cancelledBy === null ? [] : { action: 'execution.cancel', entity: { type: 'execution', id: executionId } },
+      );
+    } catch (failure) {
+      // It was written before: by this object in an earlier life, or as cancelled by one that never heard of it.
+      if (!isGuardFailure(failure)) throw failure;
+      return asItStands(context, executionId, status);
+    }
   }
   // A fallback's answer is not what the first model says, and perhaps not the same every time.
   const isFirst = ending.modelIndex === 0 && job.cached === null;
@@ -83,6 +86,25 @@ export async function saveEnding(
     await keepAnswer(context, job.cacheKey, { output, finishReason, usage, toolCalls: [...ending.toolCalls] });
   }
   return null;
+}
+
+/** Writes a row that has ended. @returns false: there is one, of this object's earlier life */
+async function isWhole(
+  context: TenantContext,
+  job: Job,
+  entry: Entry,
+  change: Partial<ExecutionRow>,
+  told: readonly Statement[],
+): Promise<boolean> {
+  const { statements, deed, written } = entering(context, job, entry, change);
+  try {
+    await commit(context, [...statements, ...told], deed);
+  } catch (error) {
+    if (!isUniqueViolation(error, 'executions.id')) throw error;
+    return false;
+  }
+  written();
+  return true;
 }
 
 async function asItStands(context: TenantContext, id: string, ours: Ending['status']): Promise<Happening | null> {

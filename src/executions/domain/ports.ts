@@ -25,12 +25,15 @@ export interface ExecutionPorts {
   report(env: Env, job: Job, model: RunnableModel, news: News): Promise<void>;
   /** Whether its row came to D1. */
   isAccepted(env: Env, job: Job): Promise<boolean>;
-  /** Writes its row, unless it is there. */
-  enter(env: Env, job: Job, entry: Entry): Promise<void>;
+  /** Writes its row, as one that runs, unless it is there. */
+  enter(env: Env, job: Job, entry: Entry, progress: Progress): Promise<void>;
   /** Marks it as running, and by whom it is answered. */
   markRunning(env: Env, job: Job, progress: Progress): Promise<void>;
-  /** Writes how it ended, once. @returns how D1 says that it ended, where that is otherwise: then so it is; else null */
-  save(env: Env, job: Job, ending: Ending, output: string): Promise<Happening | null>;
+  /**
+   * Writes how it ended, once: with its row, where an entry is given.
+   * @returns how D1 says that it ended, where that is otherwise: then so it is; else null
+   */
+  save(env: Env, job: Job, ending: Ending, output: string, entry: Entry | null): Promise<Happening | null>;
   /** Gives its place and what was held back to the tenant's limits. */
   settle(env: Env, job: Job, ending: Ending, output: string): Promise<void>;
   /** Gives the place of what was never accepted back, with what it cost all the same. */

@@ -18,6 +18,12 @@ export interface Accepted {
   links: Links;
 }
 
+export const acceptedAs = (context: TenantContext, id: string): Accepted => ({
+  id,
+  status: 'queued',
+  links: linksOf(context, id),
+});
+
 const TICKET_MS = 60_000;
 
 /** Who may look at an execution once, and until when. */
@@ -29,9 +35,12 @@ interface Ticket {
   actor: { kind: 'user' | 'api_key'; id: string };
 }
 
-/** Where an execution and its streams are found. */
+/** Where an execution is found. */
+export const selfOf = (executionId: string): string => `/v1/executions/${executionId}`;
+
+/** The same, and where its streams are. */
 export function linksOf(context: TenantContext, executionId: string): Links {
-  const self = `/v1/executions/${executionId}`;
+  const self = selfOf(executionId);
   return { self, stream: `${self}/stream?ticket=${newTicket(context, executionId)}`, events: `${self}/events` };
 }
 

@@ -3,7 +3,7 @@ import { documentedHeaders } from '../../platform/http/documented.ts';
 import { asItIs, tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
 import { begin, execute, follow } from '../commands/execute.ts';
 import { type Foreseen, foresee } from '../queries/foresee.ts';
-import { linksOf } from '../queries/links.ts';
+import { linksOf, selfOf } from '../queries/links.ts';
 import { waitForEnd } from '../queries/wait.ts';
 import {
   AcceptedSchema,
@@ -52,7 +52,7 @@ export const executeRoutes = tenantRoutes().openapi(executeRoute, async (c) => {
     const stream = await follow(tenant, execution);
     const headers = {
       'content-type': stream.headers.get('content-type') ?? '',
-      'content-location': execution.accepted.links.self,
+      'content-location': selfOf(execution.start.job.executionId),
     };
     return asItIs(new Response(stream.body, { status: stream.status, headers }));
   }

@@ -260,11 +260,11 @@ describe('an execution that writes its own row', () => {
   const created = (id: string) =>
     d1(`SELECT actor_id FROM audit_events WHERE action = 'execution.create' AND entity_id = ?`, id);
 
-  /** Runs it; something else is done in the place of writing its row, the next `times`. */
+  /** Runs it; something else is done in the place of writing its row, with its end or before, the next `times`. */
   async function runWhere(body: object, instead: Parameters<typeof interpose>[2], times = 1): Promise<any> {
     const { EXECUTIONS, ids } = objects({
       start: async (start: never) => {
-        await interpose(objectOf(ids[0] ?? ''), 'enter', instead, times);
+        for (const step of ['enter', 'save']) await interpose(objectOf(ids[0] ?? ''), step, instead, times);
         return (objectOf(ids[0] ?? '') as any).start(start);
       },
     });
@@ -279,9 +279,40 @@ describe('an execution that writes its own row', () => {
     expect(await rows(id)).toEqual([]);
     const both = Promise.all([found(id), found(id)]);
     setTimeout(asked.resolve, 20);
-    expect(await both).toMatchObject([{ status: 'queued' }, { status: 'queued' }]);
+    expect(await both).toMatchObject([
+      { status: 'running', attempt: 1 },
+      { status: 'running', attempt: 1 },
+    ]);
     expect(await created(id)).toEqual([{ actor_id: home.eve.id }]);
     expect((await streamedEvents(links.events, bearer(home.eve))).at(-1)).toMatchObject({ type: 'job_complete' });
+  });
+
+  it('is written once, with its end, where it is short', async () => {
+    let writes = 0;
+    const { id, links } = await runWhere(quick, (go) => {
+      writes++;
+      return go();
+    });
+    const events = await streamedEvents(links.stream.replace('/stream', '/events'));
+    expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
+    // Who hears of the end finds it.
+    expect(await rows(id)).toEqual([{ status: 'completed', attempt: 1 }]);
+    expect(writes).toBe(1);
+    expect(await created(id)).toEqual([{ actor_id: home.eve.id }]);
+    expect(await told(id)).toEqual(['execution.completed']);
+  });
+
+  it('is written after a second, as one that runs, where it takes longer', async () => {
+    const { body } = await execute(home.eve, name, { ...slow, parameters: { delayMs: 1_000 } });
+    const { id, links } = body;
+    const listed = () => ok(home.eve.send('GET', `/v1/executions?prompt=${name}&status=running`));
+    await eventually(async () =>
+      expect((await listed()).data).toContainEqual(expect.objectContaining({ id, status: 'running' })),
+    );
+    expect(await rows(id)).toEqual([{ status: 'running', attempt: 1 }]);
+    expect(await ok(home.eve.send('POST', `${links.self}/cancel`))).toMatchObject({ status: 'cancelled' });
+    expect(await created(id)).toHaveLength(1);
+    expect(await told(id)).toEqual(['execution.cancelled']);
   });
 
   it('is logged as other requests are, and says to nobody who writes it, when it is answered as a stream', async () => {
@@ -364,12 +395,17 @@ describe('an execution that writes its own row', () => {
   );
 
   it('is one row where D1 had it, and the answer was lost', async () => {
-    const { id } = await runWhere(slow, async (go) => {
+    const { id, links } = await runWhere(quick, async (go) => {
       await go();
       throw new Error('gone');
     });
-    await eventually(async () => expect(await rows(id)).toEqual([{ status: 'completed', attempt: 1 }]));
+    const events = await streamedEvents(links.stream.replace('/stream', '/events'));
+    expect(events.at(-1)).toMatchObject({ type: 'job_complete', output: TEXT });
+    await runDurableObjectAlarm(objectOf(id));
+    expect(await rows(id)).toEqual([{ status: 'completed', attempt: 1 }]);
     expect(await created(id)).toHaveLength(1);
+    expect(await told(id)).toEqual(['execution.completed']);
+    await eventually(async () => expect(await running()).toBe(0));
   });
 
   it.each([
