@@ -1,5 +1,5 @@
 // What an execution's object writes: its rows, and what reached its storage, which must grow with a stream's seconds and not with its tokens.
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -45,7 +45,11 @@ export async function measureWrites({ house, tenant, root }) {
   return rows;
 }
 
-const journals = (root) => globSync(path.join(root, '**', '*ExecutionObject', '*.sqlite-wal'));
+/** Of the objects that have written something: one that was made ready for the next run has not. */
+const journals = (root) =>
+  globSync(path.join(root, '**', '*ExecutionObject', '*.sqlite-wal')).filter(
+    (file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0,
+  );
 
 /** An object's write-ahead log has all that it has written since it began (https://sqlite.org/fileformat2.html, 4.1): frames of a page. */
 function readJournal(file) {
