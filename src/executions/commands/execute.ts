@@ -17,6 +17,7 @@ import { prepare, type Prepared, type Wish } from '../queries/prepare.ts';
 import { askForEvents } from '../queries/streams.ts';
 import { executionObject, type ExecutionStub, limitsObject } from '../stub.ts';
 import { enter } from './enter.ts';
+import { takeSpare } from './spare.ts';
 
 export interface ExecuteInput extends Wish {
   metadata?: Record<string, JsonValue> | undefined;
@@ -165,7 +166,7 @@ function draw(
   const createdAt = context.now();
   return {
     tenantId: context.scope.tenantId,
-    executionId: givenId ?? newId('execution', createdAt),
+    executionId: givenId ?? takeSpare(context, createdAt) ?? newId('execution', createdAt),
     actorId: context.actor.id,
     requestId: context.requestId,
     traceId: context.traceId,

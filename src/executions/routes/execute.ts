@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { documentedHeaders } from '../../platform/http/documented.ts';
 import { asItIs, tenantRoute, tenantRoutes } from '../../platform/http/route.ts';
 import { begin, execute, follow } from '../commands/execute.ts';
+import { makeSpare } from '../commands/spare.ts';
 import { type Foreseen, foresee } from '../queries/foresee.ts';
 import { linksOf, selfOf } from '../queries/links.ts';
 import { waitForEnd } from '../queries/wait.ts';
@@ -50,6 +51,7 @@ export const executeRoutes = tenantRoutes().openapi(executeRoute, async (c) => {
   if (c.req.header('accept')?.includes('text/event-stream') === true) {
     // Whoever is cut off comes back by this: no event says whose it is.
     const stream = await follow(tenant, execution);
+    makeSpare(tenant);
     const headers = {
       'content-type': stream.headers.get('content-type') ?? '',
       'content-location': selfOf(execution.start.job.executionId),
@@ -57,6 +59,7 @@ export const executeRoutes = tenantRoutes().openapi(executeRoute, async (c) => {
     return asItIs(new Response(stream.body, { status: stream.status, headers }));
   }
   const accepted = await begin(tenant, execution);
+  makeSpare(tenant);
   if (c.req.valid('query').wait !== 'true') return c.json(accepted, 202);
   return c.json(presentExecution(await waitForEnd(tenant, accepted), linksOf(tenant, accepted.id)), 200);
 });
