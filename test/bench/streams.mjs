@@ -23,6 +23,8 @@ const SIZES = [
 const PAUSE_MS = 10;
 /** Who runs something so seldom finds nothing that was remembered or made ready a second before. One at a time, 20 chunks. */
 const SELDOM = { pauseMs: 1_100, streams: 6 };
+/** And before the next kind: what the one before has left to do in its queue, and its many objects (ms). */
+const BETWEEN_MS = 400;
 const LAST_TARGET = { times: 1.5, plusMs: 50 };
 const FIRST_TARGET_MS = 8;
 
@@ -120,7 +122,7 @@ async function measure(kinds, client) {
     const order = [...kinds.slice(round % kinds.length), ...kinds.slice(0, round % kinds.length)];
     for (const size of SIZES) {
       for (const kind of order.filter((each) => isOf(each, size))) {
-        await sleep(100);
+        await sleep(BETWEEN_MS);
         const pid = kind.pid?.();
         const before = cpuSeconds(pid);
         const job = jobOf(kind, size);

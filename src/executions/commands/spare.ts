@@ -31,14 +31,11 @@ export function makeSpare(context: TenantContext): void {
   const isOften = Math.abs(now - runner.ranAt) < FRESH_MS;
   runner.ranAt = now;
   runners.set(tenantId, runner, 1);
-  if (!isOften) return;
-  const made = scheduler.wait(BEHIND_MS).then(async () => {
-    const at = context.now();
-    if (isGood(runner.spare, at)) return;
-    const id = newId('execution', at);
-    runner.spare = { id, at };
-    await executionObject(context, tenantId, id).fetch(new Request('https://object/'));
-  });
+  if (!isOften || isGood(runner.spare, now)) return;
+  const id = newId('execution', now);
+  runner.spare = { id, at: now };
+  const object = executionObject(context, tenantId, id);
+  const made = scheduler.wait(BEHIND_MS).then(() => object.fetch(new Request('https://object/')));
   // The run that takes it will find it as it is.
   context.waitUntil(made.catch(() => undefined));
 }
