@@ -28,9 +28,18 @@ async function findWritten(context: TenantContext, id: string): Promise<Executio
 
 /** An execution with its output, wherever that is kept. */
 export async function readExecution(context: TenantContext, id: string): Promise<ExecutionRow> {
-  const row = await findExecution(context, id);
-  return row.outputKey === null ? row : { ...row, output: await readOutput(context, row.outputKey) };
+  return withOutput(context, await findExecution(context, id));
 }
+
+/** The same for its object, which would wait for itself if it were asked to write a row that is missing. @throws AppError not_found */
+export async function readOwnExecution(context: TenantContext, id: string): Promise<ExecutionRow> {
+  const row = await findOptionalExecution(context.db, context.scope, id);
+  if (row === null) throw notFound(`The execution ${id}`);
+  return withOutput(context, row);
+}
+
+const withOutput = async (context: TenantContext, row: ExecutionRow): Promise<ExecutionRow> =>
+  row.outputKey === null ? row : { ...row, output: await readOutput(context, row.outputKey) };
 
 async function readOutput(context: TenantContext, key: string): Promise<string | null> {
   const object = await context.env.OUTPUTS.get(key);

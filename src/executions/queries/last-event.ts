@@ -3,11 +3,11 @@ import type { FinishReason } from '../../models/public.ts';
 import type { TenantContext } from '../../platform/context.ts';
 import { type StreamEvent } from '../domain/events.ts';
 import { hasEnded } from '../domain/execution.ts';
-import { readExecution } from './find.ts';
+import { readOwnExecution } from './find.ts';
 
 /** What an execution's log ended with, made of its row: for those who come when the log is gone. Null: it has not ended. */
 export async function findLastEvent(context: TenantContext, id: string): Promise<StreamEvent | null> {
-  const row = await readExecution(context, id);
+  const row = await readOwnExecution(context, id);
   if (!hasEnded(row.status) || row.lastSeq === null) return null;
   const { lastSeq: seq, status, error, output, inputTokens, outputTokens, costMicros, cached } = row;
   const event = { seq, at: timestamp(row.finishedAt ?? row.createdAt) };
