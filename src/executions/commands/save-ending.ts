@@ -65,7 +65,7 @@ export async function saveEnding(
   const origin = job.origin ?? (await findOptionalExecution(db, scope, executionId));
   const event = { id: executionId, createdAt: job.createdAt, ...ended };
   const told = origin === null ? [] : [keepEnding(context, origin, event)];
-  if (entry === null || !(await isWhole(context, job, entry, change, told))) {
+  if (entry === null || !(await saveWhole(context, job, entry, change, told))) {
     const { cancelledBy } = ending;
     try {
       await commit(
@@ -89,7 +89,7 @@ export async function saveEnding(
 }
 
 /** Writes a row that has ended. @returns false: there is one, of this object's earlier life */
-async function isWhole(
+async function saveWhole(
   context: TenantContext,
   job: Job,
   entry: Entry,
