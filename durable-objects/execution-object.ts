@@ -24,7 +24,7 @@ const WATCH_MS = 10_000;
 const GATHER_MS = 10;
 /** And no longer than this (UTF-16 units): a row has its limit. */
 const GATHER_MAX = 64 * 1024;
-/** It writes its row once it has run for so long (ms): most have ended by then, and are written once, with their end. */
+/** It writes its row once it has run for so long (ms): one that has ended by then is written once, with its end. */
 const ENTER_MS = 1_000;
 /**
  * A row that somebody else was to write, and that has not come to D1 after so long (ms), will not come: the sweep

@@ -24,6 +24,8 @@ const listRoute = tenantRoute({
   path: '/v1/executions',
   operationId: 'listExecutions',
   summary: 'Executions, newest first',
+  description:
+    'One that runs is listed a second after it began; one that has ended, at once. By its id it is found at once.',
   tags,
   access: 'executions:read',
   request: { query: ListQuery },
